@@ -1,9 +1,11 @@
 """The wheel's version follows its content, so that no compute keeps on using an older wheel."""
 
 import importlib.util
+import json
 import re
 import shutil
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -55,8 +57,58 @@ def test_a_moved_file_is_a_change(project, content_version):
     assert content_version(project) != content_version()
 
 
-def test_the_build_leaves_no_older_wheel_behind():
+@pytest.fixture
+def build_wheel(tmp_path, monkeypatch):
+    """The script of the build, on a project in a folder of the test's own, with an older wheel; it builds `built.whl`."""
+    spec = importlib.util.spec_from_file_location("build_wheel", ROOT / "scripts" / "build_wheel.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    dist = tmp_path / "project" / "dist"
+    dist.mkdir(parents=True)
+    (dist / "older.whl").write_bytes(b"older")
+    monkeypatch.setattr(module, "ROOT", dist.parent)
+    monkeypatch.setattr(module, "build", lambda root: (dist.mkdir(), (dist / "built.whl").write_bytes(b"built")))
+    monkeypatch.delenv(module.VARIABLE, raising=False)
+    return module
+
+
+def release_of(folder, content=b"tested", path="dist/tested.whl"):
+    """Write a release with one wheel; the content may be another one than the manifest names."""
+    (folder / "dist").mkdir(parents=True)
+    (folder / "dist" / "tested.whl").write_bytes(content)
+    wheel = {"path": path, "size": 6, "sha256": sha256(b"tested").hexdigest()}
+    (folder / "release.json").write_text(json.dumps({"release_version": 1, "wheels": [wheel]}))
+    return str(folder)
+
+
+def test_the_bundle_builds_with_the_script():
     import yaml
 
     build = yaml.safe_load((ROOT / "databricks.yml").read_text())["artifacts"]["project"]["build"]
-    assert build.index("rmtree('dist'") < build.index("pip wheel"), "of several wheels a deployment takes any"
+    assert build == "python scripts/build_wheel.py"
+
+
+def test_the_build_leaves_no_older_wheel_behind(build_wheel):
+    build_wheel.main()
+    assert [path.name for path in (build_wheel.ROOT / "dist").iterdir()] == ["built.whl"]
+
+
+def test_a_deployment_of_a_release_takes_its_bytes_and_builds_nothing(build_wheel, tmp_path, monkeypatch):
+    monkeypatch.setenv(build_wheel.VARIABLE, release_of(tmp_path / "release"))
+    build_wheel.main()
+    assert {path.name: path.read_bytes() for path in (build_wheel.ROOT / "dist").iterdir()} == {"tested.whl": b"tested"}
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"content": b"others"}, "is not the wheel that was built"),
+        ({"path": "../outside.whl"}, "leads out of the project"),
+        ({"path": "dist/missing.whl"}, "holds no release that can be read"),
+    ],
+)
+def test_a_release_with_other_bytes_is_not_deployed(build_wheel, tmp_path, monkeypatch, given, words):
+    monkeypatch.setenv(build_wheel.VARIABLE, release_of(tmp_path / "release", **given))
+    with pytest.raises(SystemExit, match=words):
+        build_wheel.main()
+    assert not (build_wheel.ROOT / "dist").exists()

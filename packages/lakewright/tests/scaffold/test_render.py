@@ -143,8 +143,8 @@ def test_a_private_index_is_the_only_source_of_our_packages(tmp_path):
         "lakewright": {"index": "company"},
     }
     assert f"--index-url {address}\n" in (project / "wheels" / "wheels.lock").read_text(encoding="utf-8")
-    build = yaml.safe_load((project / "databricks.yml").read_text(encoding="utf-8"))["artifacts"]["project"]
-    assert "pip download --quiet --no-deps --require-hashes -d wheels" in build["build"]
+    script = (project / "scripts" / "build_wheel.py").read_text(encoding="utf-8")
+    assert '["--no-deps", "--require-hashes", "-d", "wheels", "-r", "wheels/wheels.lock"]' in script
     assert "wheels/*.whl" in (project / ".gitignore").read_text(encoding="utf-8")
 
 
