@@ -3,6 +3,7 @@
 What is executed, and what cannot be and why, is the list in `docs/reference/pipelines.md`; a step without an entry fails here.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,7 +147,7 @@ def test_every_step_of_a_job_succeeds_in_a_project_that_is_in_order(
         plan = next(call for call in called if call[:2] == ["bundle", "plan"])
         deploy = next(call for call in called if call[:2] == ["bundle", "deploy"])
         assert plan[2:4] == deploy[2:4] == ["-t", name]
-        assert "--plan" in deploy
+        assert called.index(plan) < called.index(deploy)
     if name in ("dev", "staging"):
         assert ["bundle", "run", "-t", name, "test_job"] in called
     if name.startswith("drift") or name in ("checks", "tests"):
@@ -171,7 +172,7 @@ def test_a_release_of_other_bytes_is_not_deployed(projects, tmp_path):
     machine.run(job_of(machine, "build"))
     (wheel, *_) = (machine.checkout / ".lakewright" / "release").rglob("*.whl")
     wheel.write_bytes(wheel.read_bytes() + b"\0")
-    with pytest.raises(StepFailedError, match=wheel.name):
+    with pytest.raises(StepFailedError, match=re.escape(wheel.name)):
         machine.run(job_of(machine, "prod"))
     assert not [call for call in machine.calls("databricks") if call[0] == "bundle"]
 

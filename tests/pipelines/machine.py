@@ -22,7 +22,17 @@ BASH = {  # how each system starts the script of a step
     "azure_devops": ("bash", "--noprofile", "--norc", "-c"),
     "gitlab": ("bash", "-eo", "pipefail", "-c"),
 }
-_STAND_INS = ("curl", "pip", "pytest", "gh", "terraform", "tofu", "sha256sum", "lakewright")
+_STAND_INS = (
+    "curl",
+    "pip",
+    "pytest",
+    "gh",
+    "terraform",
+    "tofu",
+    "sha256sum",
+    "lakewright",
+    "detect-secrets-hook",
+)
 _MACRO = re.compile(r"\$\(([\w.]+)\)")
 _PREPENDED = re.compile(r"^##vso\[task\.prependpath\](.*)$", re.MULTILINE)
 _VARIABLE = re.compile(r"\$(\w+)")
@@ -57,6 +67,8 @@ class Machine:
         for name in _STAND_INS:
             _script(programs / name, f'exec "{sys.executable}" -m pipelines.stand_ins {name} "$@"')
         _script(programs / "ruff", f'exec "{sys.executable}" -m ruff "$@"')
+        for name in ("python", "python3"):
+            _script(programs / name, f'exec "{sys.executable}" "$@"')
         packages = [ROOT / "tests", *(ROOT / "packages").glob("*/src")]
         self.environment = {
             "PATH": f"{programs}{os.pathsep}/usr/bin{os.pathsep}/bin",

@@ -10,6 +10,7 @@ pip         what a step installs from an index; pip.pypa.io/en/stable/cli/pip_in
     python -m pipelines.stand_ins PROGRAM ARGUMENT ...      with STAND_IN_NOTES, a file that gets one JSON list for each call
 """
 
+import importlib
 import json
 import os
 import re
@@ -61,8 +62,10 @@ PIP = {
     "install": _command(
         "-r --requirement -c --constraint", "--no-deps --require-hashes --quiet -q --upgrade", 0, None
     ),
+    "wheel": _command("--wheel-dir", "--no-deps", 1, 1),
     "download": _command("-r --requirement -d --dest", "--no-deps --require-hashes --quiet -q", 0, None),
 }
+DETECT_SECRETS = {"": _command("--baseline", "", 1, None)}
 PYTEST = {"": _command("-m -k --junitxml -n --cov-report --tb -p", "-q -x -v --no-cov", 0, None)}
 _OF_GH = "-R --repo"
 GH = {
@@ -98,8 +101,15 @@ TERRAFORM = {
     "test": _command("-chdir -filter", "-no-color -verbose"),
 }
 PROGRAMS = {
-    "databricks": DATABRICKS, "curl": CURL, "pip": PIP, "pytest": PYTEST, "gh": GH, "terraform": TERRAFORM, "tofu": TERRAFORM,
-}  # fmt: skip
+    "databricks": DATABRICKS,
+    "curl": CURL,
+    "pip": PIP,
+    "pytest": PYTEST,
+    "detect-secrets-hook": DETECT_SECRETS,
+    "gh": GH,
+    "terraform": TERRAFORM,
+    "tofu": TERRAFORM,
+}
 
 
 class WrongArgumentsError(ValueError):
@@ -155,6 +165,8 @@ def act(program: str, name: str, flags: dict[str, str], others: list[str]) -> No
     elif program == "pip":
         for file in filter(None, (flags.get("-r"), flags.get("--requirement"), flags.get("-c"))):
             Path(file).read_text(encoding="utf-8")
+        if name == "wheel":
+            _wheel(Path(others[0]), Path(flags["--wheel-dir"]))
     elif program == "pytest" and (report := flags.get("--junitxml")):
         Path(report).write_text("<testsuites/>\n", encoding="utf-8")
     elif program == "gh":
@@ -166,6 +178,7 @@ def act(program: str, name: str, flags: dict[str, str], others: list[str]) -> No
 def _databricks(name: str, flags: dict[str, str], others: list[str]) -> None:
     if name == "version":
         print("Databricks CLI v1.13.0")
+        return
     target = flags.get("-t") or flags.get("--target")
     if name.startswith("bundle") and target not in ("dev", "staging", "prod"):
         raise WrongArgumentsError(f"{target}: no such target. Available targets: dev, staging, prod")
@@ -207,7 +220,11 @@ def _lakewright(arguments: Sequence[str]) -> int:
     from lakewright.cli import cli
 
     if not _is_elsewhere(arguments):
-        cli.main(list(arguments), prog_name="lakewright", standalone_mode=True)  # exits
+        from lakewright.__main__ import main as real
+
+        sys.argv = ["lakewright", *arguments]
+        real()
+        return 0
     try:
         context = cli.make_context("lakewright", list(arguments), resilient_parsing=False)
         command: click.Command = cli
@@ -272,6 +289,19 @@ def _sums(arguments: Sequence[str]) -> None:
         if not found:
             raise WrongArgumentsError("no properly formatted checksum lines found")
         Path(found[1]).read_bytes()
+
+
+def _wheel(project: Path, folder: Path) -> None:
+    """Build a wheel as pip does, by the project's build backend; pip itself is not installed everywhere."""
+    import tomllib
+
+    backend = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["build-system"][
+        "build-backend"
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder.absolute()
+    os.chdir(project)
+    importlib.import_module(backend).build_wheel(str(target))
 
 
 def _an_archive(target: Path) -> None:

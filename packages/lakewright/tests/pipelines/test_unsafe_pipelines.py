@@ -203,6 +203,22 @@ def test_code_of_a_pull_request_may_not_run_where_the_job_may_write():
     assert "pull-requests" in found.summary
 
 
+def test_a_plan_of_a_pull_request_signs_in_only_where_an_administrator_has_chosen_it_and_never_for_a_fork():
+    guards = "vars.PLAN == 'true' && github.event.pull_request.head.repo.full_name == github.repository"
+    plan = GITHUB.replace("  push:\n    branches: [main]", "  pull_request:").replace(
+        "bundle deploy -t prod", "bundle plan -t dev"
+    )
+    guarded = plan.replace("    environment: prod\n", f"    environment: dev\n    if: {guards}\n")
+    assert check_texts({WORKFLOW: guarded}) == []
+    for weaker in (
+        guarded.replace("vars.PLAN == 'true' && ", ""),
+        guarded.replace(" && github.event.pull_request.head.repo.full_name == github.repository", ""),
+        guarded.replace("&& github.event", "|| github.event"),
+        guarded.replace("    environment: dev\n", ""),
+    ):
+        assert "identity-for-pull-request" in {each.rule for each in check_texts({WORKFLOW: weaker})}
+
+
 def test_a_secret_may_be_allowed_by_its_name_and_no_other(tmp_path):
     given = GITHUB.replace(
         "TITLE: ${{ github.event.head_commit.message }}", "TOKEN: ${{ secrets.DATABRICKS_TOKEN }}"

@@ -152,7 +152,7 @@ def _job(workflow: _Workflow, name: str, job: Mapping) -> Iterator[Weakness]:
     of_pull_request = "pull_request" in workflow.triggers
     deployed = _deploying_jobs(workflow).get(name)
     calls = "uses" in job
-    if signs_in and of_pull_request:
+    if signs_in and of_pull_request and not _chosen_by_an_administrator(job):
         yield workflow.found(
             line,
             "identity-for-pull-request",
@@ -190,6 +190,13 @@ def _job(workflow: _Workflow, name: str, job: Mapping) -> Iterator[Weakness]:
             f"two runs of the job `{name}` may deploy at once",
             "add `concurrency: {group: deploy-prod, cancel-in-progress: false}` to the job or the workflow",
         )
+
+
+def _chosen_by_an_administrator(job: Mapping) -> bool:
+    """Whether a job signs in for a pull request only where somebody has said so, and never for a fork."""
+    condition = str(job.get("if", ""))
+    from_here = "head.repo.full_name == github.repository" in condition
+    return from_here and "vars." in condition and "environment" in job and "||" not in condition
 
 
 def _fetches_code(job: Mapping) -> int | None:
