@@ -12,6 +12,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 FLIGHTS = ROOT / "examples" / "flights"
 WORKFLOW = FLIGHTS / ".github" / "workflows" / "access.yml"
+COMMENT = WORKFLOW.with_name("comment.yml")
 
 pytestmark = pytest.mark.unit
 
@@ -24,8 +25,8 @@ case "$*" in *--paginate*) cat "$COMMENTS";; esac
 
 def steps():
     """Return the steps that have a name, by it."""
-    jobs = yaml.safe_load(WORKFLOW.read_text())["jobs"].values()
-    return {step["name"]: step for job in jobs for step in job["steps"] if "name" in step}
+    jobs = [job for file in (WORKFLOW, COMMENT) for job in yaml.safe_load(file.read_text())["jobs"].values()]
+    return {step["name"]: step for job in jobs for step in job.get("steps", ()) if "name" in step}
 
 
 @pytest.fixture
@@ -111,7 +112,13 @@ def test_a_bundle_that_cannot_be_read_fails_the_run(repository, run):
 
 
 def test_the_comment_is_made_once_and_then_changed(run, tmp_path):
-    given = {"PR": "7", "TABLE": "| `$(touch x)` | gains |", "RUN": "https://example.com/runs/1"}
+    given = {
+        "PR": "7",
+        "NAME": "access",
+        "TITLE": "Who gains or loses access",
+        "TEXT": "| `$(touch x)` | gains |",
+        "RUN": "https://example.com/runs/1",
+    }
     assert run("Comment", **given).returncode == 0
     asked, made = (tmp_path / "noted").read_text().splitlines()
     assert asked.startswith("api --paginate repos/team/flights/issues/7/comments")
@@ -126,7 +133,7 @@ def test_the_comment_is_made_once_and_then_changed(run, tmp_path):
 
 def test_no_second_comment_is_made_where_the_first_is_not_known(run, tmp_path):
     (tmp_path / "bin" / "gh").write_text('#!/bin/sh\necho "$*" >> "$NOTED"\nexit 1\n')
-    assert run("Comment", PR="7", TABLE="", RUN="").returncode != 0
+    assert run("Comment", PR="7", NAME="access", TITLE="", TEXT="", RUN="").returncode != 0
     assert len((tmp_path / "noted").read_text().splitlines()) == 1
 
 
@@ -138,10 +145,15 @@ def test_the_workflow_can_do_no_more_than_it_needs():
     # What installs and runs the code of a pull request has no right to write, and what may write runs none of it.
     assert jobs["compare"]["permissions"] == {"contents": "read"}
     assert jobs["comment"]["permissions"] == {"pull-requests": "write"}
-    assert not [step for step in jobs["comment"]["steps"] if "uses" in step]
+    assert jobs["comment"]["uses"] == "./.github/workflows/comment.yml"
     assert "head.repo.full_name == github.repository" in jobs["comment"]["if"]
+    comment = yaml.safe_load(COMMENT.read_text())
+    assert comment["permissions"] == {}
+    assert comment["jobs"]["comment"]["permissions"] == {"pull-requests": "write"}
+    assert not [step for step in comment["jobs"]["comment"]["steps"] if "uses" in step]
     # YAML 1.1 reads the key `on` as true; a text from a pull request is never put into a script.
     assert list(workflow[True]) == ["pull_request"]
     assert not [name for name, step in steps().items() if "${{" in step.get("run", "")]
     for step in jobs["compare"]["steps"]:
-        assert "uses" not in step or len(step["uses"].partition("@")[2]) == 40
+        used = step.get("uses", "./")
+        assert used.startswith("./") or len(used.partition("@")[2]) == 40
