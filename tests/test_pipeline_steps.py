@@ -5,10 +5,12 @@ What is executed, and what cannot be and why, is the list in `docs/reference/pip
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pipelines.azure_jobs import azure_jobs
+from pipelines.github_jobs import github_jobs
 from pipelines.gitlab_jobs import gitlab_jobs
 from pipelines.machine import Machine, StepFailedError, git, repository
 from pipelines.rendering import of_pipelines, render
@@ -22,8 +24,6 @@ pytestmark = pytest.mark.unit
 
 HOST = "https://adb-1234567890123456.7.azuredatabricks.net"
 DEPLOYER = "11111111-2222-3333-4444-555555555555"
-SYSTEMS = ("azure_devops", "gitlab")
-BRANCHINGS = ("tags", "branches")
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,8 @@ def machine_of(system: str, branching: str, project: Path, folder: Path) -> Mach
     home.mkdir()
     if system == "gitlab":
         return Machine(system, checkout, home, {}, gitlab_environment(checkout, branching))
+    if system == "github":
+        return Machine(system, checkout, home, {}, github_environment(home))
     variables = azure_variables(checkout, home)
     given = {
         name.upper().replace(".", "_"): value
@@ -81,6 +83,47 @@ def azure_variables(checkout: Path, home: Path) -> dict[str, str]:
     }
 
 
+def github_environment(home: Path) -> dict[str, str]:
+    (home / "temp").mkdir()
+    for name in ("summary", "output"):
+        (home / name).touch()
+    return {
+        "RUNNER_TEMP": str(home / "temp"),
+        "GITHUB_STEP_SUMMARY": str(home / "summary"),
+        "GITHUB_OUTPUT": str(home / "output"),
+        "GITHUB_REPOSITORY": "acme/flights",
+        "GITHUB_REF_NAME": "v1.0.0",
+    }
+
+
+def github_values(commit: str = "", temp: str = "temp") -> dict[str, str]:
+    """What the names in the expressions of the workflows are in the run that is played."""
+    return {
+        "github.token": "made-for-the-run",
+        "github.repository": "acme/flights",
+        "github.server_url": "https://github.com",
+        "github.run_id": "7",
+        "github.event.before": "HEAD^1",
+        "github.event.pull_request.number": "7",
+        "runner.temp": temp,
+        "matrix.bundle": ".",
+        "matrix.target": "staging",
+        "matrix.root": "azure",
+        "vars.DATABRICKS_CLIENT_ID": DEPLOYER,
+        "vars.DATABRICKS_HOST": HOST,
+        **{f"vars.ARM_{name}_ID": DEPLOYER for name in ("CLIENT", "TENANT", "SUBSCRIPTION")},
+        "inputs.target": "prod",
+        "inputs.tag": "v1.0.0",
+        "inputs.run": "7",
+        "inputs.reason": "it is worse",
+        "needs.compare.result": "success",
+        "needs.compare.outputs.table": "| a | b |",
+        "needs.plan.outputs.plan": "nothing changes",
+        "needs.release.outputs.commit": commit,
+        **{f"steps.{name}.outcome": "success" for name in ("bundle", "grants", "infrastructure")},
+    }
+
+
 def gitlab_environment(checkout: Path, branching: str) -> dict[str, str]:
     return {
         "CI_PROJECT_DIR": str(checkout),
@@ -88,26 +131,55 @@ def gitlab_environment(checkout: Path, branching: str) -> dict[str, str]:
         "CI_API_V4_URL": "https://gitlab.example.com/api/v4",
         "CI_JOB_TOKEN": "made-for-the-run",
         "CI_COMMIT_TAG": "v1.0.0" if branching == "tags" else "",
+        "CI_JOB_URL": "https://gitlab.example.com/acme/flights/-/jobs/7",
+        "GITLAB_USER_LOGIN": "someone",
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(checkout, "rev-parse", "v0.1.0"),
         "DATABRICKS_CLIENT_ID": DEPLOYER,
     }
 
 
-def jobs_of(system: str, files: dict[str, str]) -> Iterator[Job]:
+def jobs_of(system: str, files: dict[str, str], values: dict[str, str] | None = None) -> Iterator[Job]:
     """Yield every job of a system's pipelines; those that are started by hand with what can be chosen."""
+    for file, text in files.items() if system == "github" else ():
+        if file.startswith(".github/workflows/") and "workflow_call:" not in text:
+            for job in github_jobs(files, file, values or github_values()):
+                yield replace(job, name=f"{Path(file).stem}: {job.name}")
     if system == "gitlab":
         yield from gitlab_jobs(files)
     for file in files if system == "azure_devops" else ():
         if "/templates/" not in file:
             yield from azure_jobs(
-                files, file, {"roll_back_model": True} if file.endswith("deploy-prod.yml") else None
+                files,
+                file,
+                {"roll_back_model": True, "reason": "it is worse"}
+                if file.endswith("deploy-prod.yml")
+                else None,
             )
 
 
 # The jobs whose files a job needs, which run before it on the same machine.
-NEEDS = {"staging": "build", "prod": "build"}
+NEEDS = {
+    "staging": "build",
+    "prod": "build",
+    "release: staging / deploy": "release: build",
+    "release: prod / deploy": "release: build",
+    "release: publish": "release: build",
+    "rollback: release": "release: build",
+    "rollback: deploy / deploy": "release: build",
+}
 _DEPLOYING = ("dev", "build", "staging", "prod", "drift_dev", "drift_staging", "drift_prod")
+_ON_GITHUB = (
+    *("access: compare", "access: comment / comment"),
+    *("deploy_dev: changed", "deploy_dev: deploy / deploy"),
+    *("drift: compare", "drift: report"),
+    *("pull_request: changed", "pull_request: check", "pull_request: test", "pull_request: workflows"),
+    *("pull_request: dependencies", "pull_request: plan", "pull_request: comment / comment"),
+    *("release: build", "release: staging / deploy", "release: prod / deploy"),
+    *("rollback: release", "rollback: deploy / deploy", "rollback: model"),
+)
 JOBS = {
+    ("github", "tags"): (*_ON_GITHUB, "release: publish"),
+    ("github", "branches"): _ON_GITHUB,
     ("azure_devops", "tags"): ("checks", "tests", *_DEPLOYING),
     ("azure_devops", "branches"): ("checks", "tests", *_DEPLOYING),
     ("gitlab", "tags"): ("checks", "tests", "pipeline", "roll_back_model", "start_drift", *_DEPLOYING),
@@ -139,10 +211,11 @@ def test_every_step_of_a_job_succeeds_in_a_project_that_is_in_order(
     system, branching, name, projects, tmp_path
 ):
     machine = machine_of(system, branching, projects(system, branching), tmp_path)
-    jobs = {job.name: job for job in jobs_of(system, pipelines_in(machine.checkout))}
+    jobs = {job.name: job for job in jobs_of(system, pipelines_in(machine.checkout), values_for(machine))}
     for each in filter(None, (NEEDS.get(name), name)):
         machine.run(jobs[each])
     called = machine.calls("databricks")
+    name = SAME.get(name, name)
     if name in ("dev", "staging", "prod"):
         plan = next(call for call in called if call[:2] == ["bundle", "plan"])
         deploy = next(call for call in called if call[:2] == ["bundle", "deploy"])
@@ -154,6 +227,22 @@ def test_every_step_of_a_job_succeeds_in_a_project_that_is_in_order(
         assert not [call for call in called if call[:2] in (["bundle", "deploy"], ["bundle", "run"])]
     if name in ("checks", "tests"):
         assert called == []
+
+
+# What the jobs of GitHub are called elsewhere.
+SAME = {
+    "deploy_dev: deploy / deploy": "dev",
+    "release: staging / deploy": "staging",
+    "release: prod / deploy": "prod",
+    "rollback: deploy / deploy": "prod",
+    "drift: compare": "drift",
+    "pull_request: check": "checks",
+    "pull_request: test": "tests",
+}
+
+
+def values_for(machine: Machine) -> dict[str, str]:
+    return github_values(git(machine.checkout, "rev-parse", "HEAD"), str(machine.home / "temp"))
 
 
 def pipelines_in(folder: Path) -> dict[str, str]:

@@ -91,6 +91,12 @@ class Machine:
         if self.system == "gitlab":  # one script; what a line exports holds for the next ones
             self.step(Step(job.name, "\n".join(step.script for step in job.steps)), environment)
             return
+        if job.signs_in and self.system == "github":
+            url = "https://token.example.com"
+            environment |= {
+                "ACTIONS_ID_TOKEN_REQUEST_URL": url,
+                "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "made-for-the-run",
+            }
         for step in job.steps:
             self.step(step, environment)
 
@@ -104,7 +110,7 @@ class Machine:
         if left := {key: value for key, value in own.items() if "${{" in value}:
             raise StepFailedError(f"{step.name}: nobody gave a value to {left}")
         done = subprocess.run(
-            command, cwd=self.checkout, env=own, capture_output=True, text=True, check=False
+            command, cwd=self.checkout / step.folder, env=own, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise StepFailedError(
@@ -122,6 +128,14 @@ class Machine:
     def _task(self, step: Step, environment: dict[str, str]) -> None:
         """Play the actions and tasks that hand files on; the others do nothing here."""
         kind, _, what = step.uses.partition(": ")
+        if step.uses == "actions/upload-artifact":
+            shutil.copytree(
+                self.home / "temp" / "release", self.home / "artifacts" / "release", dirs_exist_ok=True
+            )
+        if step.uses == "actions/download-artifact":
+            shutil.copytree(
+                self.home / "artifacts" / "release", self.home / "temp" / "release", dirs_exist_ok=True
+            )
         if kind == "publish":
             shutil.copytree(self._macros(what), self.home / "artifacts" / "release", dirs_exist_ok=True)
         if kind == "download":

@@ -17,6 +17,7 @@ class Step:
         uses: The action or task, with its inputs, for a step without a script.
         environment: The variables that the step itself gets.
         always: Whether it runs after a step that failed, too.
+    folder: The folder that it runs in, from the checkout.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Step:
     uses: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     always: bool = False
+    folder: str = "."
 
     @property
     def title(self) -> str:
@@ -40,9 +42,11 @@ class Job:
         name: Its key; with the target for a template that deploys to any.
         steps: Its steps, in order.
         environment: The variables of the job.
+    signs_in: Whether the system gives the job a token to sign in with, without the job handing it on.
     """
 
     file: str
     name: str
     steps: tuple[Step, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    signs_in: bool = False

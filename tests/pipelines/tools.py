@@ -52,13 +52,23 @@ def run_actionlint(program: str, folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
+# Rules of zizmor that do not hold here, with the reason.
+IGNORED = {
+    "self-repository": "asks for `$/…` in place of `./…`, which GitHub has since 2026; GitHub Enterprise Server and actionlint lack it"
+}
+
+
 def run_zizmor(folder: Path) -> list[str]:
     """Return what zizmor finds, as `file:line rule`."""
     command = [_program("zizmor"), "--offline", "--no-progress", "--format=json-v1", "--no-exit-codes", "."]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise AssertionError(done.stderr)
-    return [f"{_place(found['locations'][0])} {found['ident']}" for found in json.loads(done.stdout)]
+    return [
+        f"{_place(found['locations'][0])} {found['ident']}"
+        for found in json.loads(done.stdout)
+        if found["ident"] not in IGNORED
+    ]
 
 
 def _place(location: dict[str, Any]) -> str:

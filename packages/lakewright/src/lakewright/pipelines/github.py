@@ -17,7 +17,7 @@ _FOREIGN = {
 }
 _SHA = re.compile(r"[0-9a-f]{40}")
 _VERSION = re.compile(r"#\s*(?:tag=)?v?\d")
-_SECRET = re.compile(r"\bsecrets\s*(?:\.\s*|\[\s*['\"])([A-Za-z_][\w-]*)")
+_SECRET = re.compile(r"(?<![\w.])secrets\s*(?:\.\s*|\[\s*['\"])([A-Za-z_][\w-]*)")
 # Made by GitHub for one run, with the rights of `permissions`.
 _OF_THE_RUN = {"GITHUB_TOKEN"}
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
