@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pipelines_page
 import pytest
 from pipelines.azure_jobs import azure_jobs
+from pipelines.executed import commands_of, entry_of, known_commands, unknown
 from pipelines.github_jobs import github_jobs
 from pipelines.gitlab_jobs import gitlab_jobs
 from pipelines.machine import Machine, StepFailedError, git, repository
-from pipelines.rendering import of_pipelines, render
+from pipelines.rendering import ROOT, of_pipelines, questions, render
 from pipelines.steps import Job, Step
 
 from lakewright.scaffold import render_project
@@ -200,6 +202,48 @@ def test_every_job_is_among_those_that_are_executed(tmp_path):
 def rendered(folder: Path, system: str, branching: str, **answers: str) -> dict[str, str]:
     name = "-".join((system, branching, *answers))
     return of_pipelines(render(folder / name, {"ci": system, "branching": branching, **answers}))
+
+
+def steps_of_every_answer(folder: Path) -> Iterator[Step]:
+    """Yield the steps with each answer that adds or changes one."""
+    more = (
+        [{"infrastructure": "none"}, {"infrastructure": "azure"}] if "infrastructure" in questions() else [{}]
+    )
+    for system, branching in JOBS:
+        for answers in (*more, {"package_index": "https://pypi.example.com/simple"}):
+            for job in jobs_of(system, rendered(folder, system, branching, **answers)):
+                yield from job.steps
+
+
+def test_the_list_of_what_is_executed_has_every_command_and_no_other(tmp_path):
+    steps = list(steps_of_every_answer(tmp_path))
+    assert {command for step in steps for command in unknown(step)} == set()
+    used = {entry_of(command) for step in steps for command in commands_of(step)}
+    of_infrastructure = {each for each in known_commands() if "terraform" in each.command}
+    wanted = set(known_commands()) - (set() if "infrastructure" in questions() else of_infrastructure)
+    assert {each.command for each in wanted} == {each.command for each in used if each}
+
+
+def test_a_step_with_a_new_command_is_noticed():
+    assert unknown(Step("new", "set -e\nlakewright validate && frobnicate --now # x\necho $(newer a)")) == [
+        "frobnicate --now",
+        "newer a",
+    ]
+    assert unknown(Step("new", uses="some/action")) == ["some/action"]
+
+
+def test_the_page_has_the_list_and_every_rule_of_the_check():
+    text = pipelines_page.PAGE.read_text(encoding="utf-8")
+    assert text == pipelines_page.page(text), "make pipelines-page"
+    sources = (ROOT / "packages" / "lakewright" / "src" / "lakewright" / "pipelines").glob("*.py")
+    named = {
+        word
+        for source in sources
+        for word in re.findall(r'"([a-z]+(?:-[a-z]+)+|secret)"', source.read_text())
+    }
+    rules = named - {"azure-pipelines", "id-token", "persist-credentials", "timeout-minutes"}
+    assert len(rules) > 15
+    assert [rule for rule in sorted(rules) if f"`{rule}`" not in text] == []
 
 
 @pytest.mark.drawn(4)
