@@ -4,7 +4,7 @@ SHELL := bash
 PY := .venv/bin/python
 DEMO := demo/flights
 
-.PHONY: help setup demo demo-clean test ci soak infrastructure-tools cluster-test test-unit lint types layers format findings api parity configuration contract-changes privileges picture scale-page docs bench lock example fresh-machine clean
+.PHONY: help setup demo demo-clean test ci soak infrastructure-tools cluster-test test-unit lint types layers format findings api parity configuration contract-changes privileges pipelines-page picture scale-page docs bench lock example fresh-machine clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ configuration: setup ## Write docs/reference/configuration.md from the models of
 
 contract-changes: setup ## Write the tables of changes in docs/reference/contracts.md
 	@$(PY) scripts/contract_changes.py
+
+pipelines-page: setup ## Write docs/reference/pipelines.md, which lists what of the pipelines' steps was executed
+	@$(PY) scripts/pipelines_page.py
 
 privileges: setup ## Write docs/reference/privileges.md from the table of privileges
 	@$(PY) scripts/privileges_page.py

@@ -74,6 +74,11 @@ def cases() -> Iterator[Case]:
         "the quick tests of the example project notice nine in ten breaks, and each other one has its reason",
         _mutations,
     )
+    yield Case(
+        "pipelines/every-answer",
+        "the pipelines of every combination of answers pass every check, and each of their jobs was executed",
+        _pipelines,
+    )
     yield Case("disks/full", "a full disk refuses what does not fit and harms nothing else", _full_disk)
     yield Case("pages/executed", "every command of the pages prints what the pages show", _pages)
     for python in PYTHONS:
@@ -157,6 +162,12 @@ def _walks(_: Path) -> str:
 def _mutations(folder: Path) -> str:
     run_mutations(folder)
     return verdict(read_mutations(MUTATIONS), read_results())
+
+
+def _pipelines(_: Path) -> str:
+    # Builds actionlint, once, into the user's cache.
+    tests = ("tests/test_pipelines.py", "tests/test_pipeline_steps.py")
+    return run_tests(sys.executable, *tests, environment={"LAKEWRIGHT_BUILD_TOOLS": "1"})
 
 
 def _full_disk(_: Path) -> str:

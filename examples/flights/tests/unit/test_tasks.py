@@ -15,6 +15,7 @@ from databricks_utils.mlops import (
     GateDecision,
     MissingModelError,
     ModelReference,
+    ModelRegistry,
     MonitorBounds,
     Monitoring,
     RegisteredModel,
@@ -27,6 +28,8 @@ from flights.evaluation import job as evaluation
 from flights.medallion import open_medallion
 from flights.monitoring import verification
 from flights.settings import FlightsSettings
+from flights.training import roll_back_model
+from flights.training.late_arrival import late_arrival
 
 pytestmark = pytest.mark.unit
 
@@ -99,6 +102,24 @@ def test_the_verdict_of_the_gate_is_reported(tasks, monkeypatch, tmp_path):
     tasks.task(evaluation.main)
     (report,) = map(json.loads, (tmp_path / "reports.jsonl").read_text().splitlines())
     assert (report["kind"], report["version"], report["gate"]["verdict"]) == ("model", "2", "passed")
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_rollback_without_a_reason_fails(tasks, monkeypatch, reason):
+    monkeypatch.setattr(roll_back_model, "ModelRegistry", None)
+    with pytest.raises(roll_back_model.NoReasonError) as refused:
+        tasks.task(roll_back_model.main, reason=reason)
+    assert "lakewright run roll_back_model --param reason=" in refused.value.fix
+
+
+def test_a_rollback_keeps_its_reason(tasks, monkeypatch, capsys):
+    registry = create_autospec(ModelRegistry, instance=True)
+    registry.rollback.return_value = RegisteredModel(ModelReference("late", "1"), "abc", {})
+    monkeypatch.setattr(roll_back_model, "ModelRegistry", lambda: registry)
+    tasks.task(roll_back_model.main, reason="too many false alarms")
+    name = late_arrival(tasks.context).model_in(tasks.context)
+    assert registry.method_calls == [call.rollback(name, reason="too many false alarms")]
+    assert "too many false alarms" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("due", [True, False])

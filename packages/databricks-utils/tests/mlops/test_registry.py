@@ -1,5 +1,7 @@
 """Only a decision that passed moves the alias champion, and rollback moves it back. On a real MLflow store."""
 
+import shutil
+
 import mlflow
 import numpy as np
 import pandas as pd
@@ -92,6 +94,42 @@ def test_a_version_becomes_champion_by_a_decision_and_can_be_rolled_back(registr
     for _ in range(2):
         registry.readmit(name, "2")
     assert registry.promote(decide(second, first)).reference == second.reference
+
+
+@integration
+@pytest.mark.parametrize("gone", ["version", "files"])
+def test_a_rollback_to_a_version_that_is_gone_changes_nothing(registry, gone):
+    name = f"{NAME}_gone_{gone}"
+    first = registry.register(name, log(), tags=TAGS)
+    registry.promote(decide(first, None))
+    second = registry.register(name, log(), tags=TAGS)
+    registry.promote(decide(second, first))
+    client = mlflow.MlflowClient()
+    if gone == "version":
+        client.delete_model_version(name, first.reference.version)
+    else:
+        folder = mlflow.artifacts.download_artifacts(client.get_model_version_download_uri(name, "1"))
+        shutil.rmtree(folder)
+    with pytest.raises(MissingModelError, match="which the champion replaced, is gone") as refusal:
+        registry.rollback(name, reason="too many false alarms")
+    assert "version 2 stays champion" in refusal.value.fix
+    champion = registry.get(name, "champion")
+    assert champion.reference == second.reference
+    assert not champion.rolled_back
+    assert "rollback_reason" not in champion.tags
+
+
+@integration
+def test_the_reason_of_a_rollback_is_kept(registry):
+    name = f"{NAME}_reason"
+    first = registry.register(name, log(), tags=TAGS)
+    registry.promote(decide(first, None))
+    second = registry.register(name, log(), tags=TAGS)
+    registry.promote(decide(second, first))
+    registry.rollback(name, reason="too many false alarms")
+    assert (
+        mlflow.MlflowClient().get_model_version(name, "2").tags["rollback_reason"] == "too many false alarms"
+    )
 
 
 @integration

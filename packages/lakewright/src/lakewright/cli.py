@@ -33,6 +33,7 @@ _COMMANDS: Mapping[str, str] = {
     "shell": "Open IPython with spark, dbutils and display.",
     "engine": "Show or stop the project's Spark engine.",
     "config": "Show the configuration and where each value comes from.",
+    "pipelines": "Check the pipelines of the CI system.",
     "wheels": "Check or replace the wheels of our packages in the project.",
     "clean": "Remove the files of local runs.",
     "doctor": "Check what a local run needs, and print a fix for each problem.",

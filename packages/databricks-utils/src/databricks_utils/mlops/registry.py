@@ -20,6 +20,7 @@ from databricks_utils.mlops.errors import (
 from databricks_utils.mlops.gate.decision import GateDecision
 from databricks_utils.mlops.gate.models import ModelReference
 from databricks_utils.mlops.inputs.change import FeatureChange
+from databricks_utils.mlops.missing_versions import refuse_missing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +35,7 @@ CHALLENGER = "challenger"
 _REPLACED = "replaced_version"
 _VERDICT = "gate"
 _ROLLED_BACK = "rolled_back"
+_REASON = "rollback_reason"
 _NO_SUCH = {"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND"}
 _PARTS = 3
 
@@ -208,14 +210,18 @@ class ModelRegistry:
             self._client.set_registered_model_alias(candidate.name, CHAMPION, candidate.version)
         return self.get(candidate.name, CHAMPION)
 
-    def rollback(self, name: str) -> RegisteredModel:
+    def rollback(self, name: str, *, reason: str = "") -> RegisteredModel:
         """Move the alias `champion` back to the version that the current champion replaced.
 
         The version that was champion is marked: neither the gate nor `promote` lets it become champion again, also if
-        training gives the same model, until somebody calls `readmit`.
+        training gives the same model, until somebody calls `readmit`. If anything is missing, nothing is changed.
+
+        Args:
+            name: The model's three-part name.
+            reason: Why; kept as the tag `rollback_reason` of the version that was champion.
 
         Raises:
-            MissingModelError: There is no champion.
+            MissingModelError: There is no champion, or the version that it replaced is gone, or its files are.
             NothingToRollBackError: The champion replaced no other version.
         """
         champion = self.get(name, CHAMPION)
@@ -226,6 +232,9 @@ class ModelRegistry:
                 location=name,
                 fix="promote another version that passes the gate",
             )
+        refuse_missing(self._client, ModelReference(name, replaced), champion.reference)
+        if reason:
+            self._client.set_model_version_tag(name, champion.reference.version, _REASON, reason)
         self._client.set_model_version_tag(name, champion.reference.version, _ROLLED_BACK, "true")
         self._client.set_registered_model_alias(name, CHAMPION, replaced)
         return self.get(name, CHAMPION)

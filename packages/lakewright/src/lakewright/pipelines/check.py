@@ -1,0 +1,90 @@
+"""All files of a project that a CI system reads, checked with the rules of that system."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from lakewright.errors import LakewrightError
+from lakewright.pipelines import azure_devops, github
+from lakewright.pipelines.gitlab import check_gitlab
+from lakewright.pipelines.reading import Mapping, read_yaml
+from lakewright.pipelines.secrets import secrets_in
+from lakewright.pipelines.weakness import Weakness
+
+_WORKFLOWS = (".github/workflows/*.yml", ".github/workflows/*.yaml")
+_ACTIONS = (".github/actions/**/action.yml", ".github/actions/**/action.yaml")
+_AZURE = ("azure-pipelines.yml", "azure-pipelines/**/*.yml", ".azure-pipelines/**/*.yml")
+_GITLAB = (".gitlab-ci.yml", ".gitlab/ci/**/*.yml")
+
+
+class PipelineFileError(LakewrightError, ValueError):
+    """Raised when a file of a pipeline is no YAML: its CI system would not read it either."""
+
+
+def check_pipelines(
+    project: Path, *, allowed_secrets: frozenset[str] = frozenset()
+) -> tuple[list[str], list[Weakness]]:
+    """Check the pipelines of a project.
+
+    Args:
+        project: The project's folder.
+        allowed_secrets: Names of secrets of the CI system that may be used: the documented fallback where OIDC cannot be had.
+
+    Returns:
+        The files that were read, and what is unsafe in them, by file and line.
+
+    Raises:
+        PipelineFileError: A file is no YAML.
+    """
+    texts = {
+        path.relative_to(project).as_posix(): path.read_text(encoding="utf-8")
+        for patterns in (_WORKFLOWS, _ACTIONS, _AZURE, _GITLAB)
+        for pattern in patterns
+        for path in sorted(project.glob(pattern))
+    }
+    return list(texts), check_texts(texts, allowed_secrets=allowed_secrets)
+
+
+def check_texts(texts: dict[str, str], *, allowed_secrets: frozenset[str] = frozenset()) -> list[Weakness]:
+    """Check files that are given by their paths from a project's folder."""
+    trees = {file: _tree(file, text) for file, text in texts.items()}
+    found = [*_github(texts, trees), *_azure(trees)]
+    in_gitlab = {
+        file: tree for file, tree in trees.items() if file.startswith(".gitlab") and isinstance(tree, Mapping)
+    }
+    found += check_gitlab(in_gitlab)
+    for file, text in texts.items():
+        found += secrets_in(file, text)
+    allowed = tuple(f"`{name}` " for name in allowed_secrets)
+    return sorted({each for each in found if each.rule != "secret" or not each.summary.startswith(allowed)})
+
+
+def _tree(file: str, text: str) -> object:
+    try:
+        tree: object = read_yaml(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise PipelineFileError(
+            f"{file} is no YAML: {getattr(error, 'problem', error)}",
+            location=f"{file}:{mark.line + 1}" if mark else file,
+            fix="correct the line; the CI system refuses the file too",
+        ) from error
+    return tree
+
+
+def _github(texts: dict[str, str], trees: dict[str, object]) -> Iterator[Weakness]:
+    of_github = {file: tree for file, tree in trees.items() if file.startswith(".github/")}
+    deploying = frozenset(file for file, tree in of_github.items() if github.deploys_something(tree))
+    for file, tree in of_github.items():
+        if file.startswith(".github/workflows/"):
+            yield from github.check_workflow(file, texts[file], tree, deploying)
+        else:
+            yield from github.check_steps(file, texts[file], tree)
+
+
+def _azure(trees: dict[str, object]) -> Iterator[Weakness]:
+    of_azure = {file: tree for file, tree in trees.items() if "azure-pipelines" in file}
+    deploying = frozenset(file for file, tree in of_azure.items() if azure_devops.deploys_something(tree))
+    for file, tree in of_azure.items():
+        yield from azure_devops.check_pipeline(file, tree, deploying)

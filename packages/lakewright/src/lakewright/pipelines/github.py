@@ -1,0 +1,323 @@
+"""Rules for the workflows and actions of GitHub."""
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass
+from typing import Any
+
+from lakewright.pipelines.commands import deploys, runs_what_it_fetches
+from lakewright.pipelines.reading import Mapping, as_list, mappings
+from lakewright.pipelines.weakness import Weakness
+
+_FOREIGN = {
+    "pull_request_target": "it runs with the rights of this repository on what a stranger sent",
+    "workflow_run": "it runs with the rights of this repository after a workflow that a stranger's pull request started",
+    "issue_comment": "anybody who may comment starts it, with the rights of this repository",
+}
+_SHA = re.compile(r"[0-9a-f]{40}")
+_VERSION = re.compile(r"#\s*(?:tag=)?v?\d")
+_SECRET = re.compile(r"(?<![\w.])secrets\s*(?:\.\s*|\[\s*['\"])([A-Za-z_][\w-]*)")
+# Made by GitHub for one run, with the rights of `permissions`.
+_OF_THE_RUN = {"GITHUB_TOKEN"}
+_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
+
+
+@dataclass(frozen=True)
+class _Workflow:
+    file: str
+    lines: list[str]
+    tree: Mapping
+    # Workflows of the project that deploy, by their path from its folder.
+    deploying: frozenset[str]
+
+    @property
+    def jobs(self) -> dict[str, Mapping]:
+        jobs = self.tree.get("jobs")
+        return (
+            {key: job for key, job in jobs.items() if isinstance(job, Mapping)}
+            if isinstance(jobs, dict)
+            else {}
+        )
+
+    @property
+    def triggers(self) -> Mapping:
+        given = self.tree.get("on")
+        if isinstance(given, Mapping):
+            return given
+        made = Mapping()
+        made.line = self.tree.line_of("on")
+        made.update({str(name): None for name in as_list(given)})
+        return made
+
+    def found(self, line: int, rule: str, summary: str, fix: str) -> Weakness:
+        return Weakness(self.file, line, rule, summary, fix)
+
+
+def check_workflow(file: str, text: str, tree: object, deploying: frozenset[str]) -> Iterator[Weakness]:
+    """Yield what is unsafe in one workflow.
+
+    Args:
+        file: Its path from the project's folder.
+        text: The file's text.
+        tree: What `read_yaml` made of it.
+        deploying: The project's workflows that deploy, by path.
+    """
+    if not isinstance(tree, Mapping):
+        return
+    workflow = _Workflow(file, text.splitlines(), tree, deploying)
+    yield from _triggers(workflow)
+    yield from _permissions(workflow)
+    for name, job in workflow.jobs.items():
+        yield from _job(workflow, name, job)
+    yield from check_steps(file, text, tree)
+    yield from _secrets(workflow)
+
+
+def deploys_something(tree: object) -> bool:
+    """Whether a step of a workflow deploys."""
+    return any(deploys(str(step["run"])) for step in mappings(tree) if "run" in step)
+
+
+def _triggers(workflow: _Workflow) -> Iterator[Weakness]:
+    for name, why in _FOREIGN.items():
+        if name in workflow.triggers:
+            yield workflow.found(
+                workflow.triggers.line_of(name),
+                "trigger-with-rights",
+                f"`{name}` starts this workflow: {why}",
+                "use `pull_request`, whose runs have neither secrets nor rights to write for a fork",
+            )
+    push = workflow.triggers.get("push")
+    restricted = isinstance(push, Mapping) and {"branches", "tags"} & set(push)
+    if "push" in workflow.triggers and not restricted and _deploying_jobs(workflow):
+        yield workflow.found(
+            workflow.triggers.line_of("push"),
+            "deploys-from-any-branch",
+            "every push to any branch starts a workflow that deploys",
+            "name the branches or tags that deploy: `push: {branches: [main]}`",
+        )
+
+
+def _deploying_jobs(workflow: _Workflow) -> dict[str, str]:
+    """Return what each job that deploys does, by the job's name."""
+    found = {}
+    for name, job in workflow.jobs.items():
+        commands = [deploys(str(step["run"])) for step in mappings(job.get("steps")) if "run" in step]
+        called = str(job.get("uses", "")).removeprefix("./")
+        if done := next(filter(None, commands), None):
+            found[name] = done
+        elif called in workflow.deploying:
+            found[name] = f"the workflow {called}, which deploys"
+    return found
+
+
+def _permissions(workflow: _Workflow) -> Iterator[Weakness]:
+    tree = workflow.tree
+    given = tree.get("permissions", "missing")
+    line = tree.line_of("permissions")
+    fix = "write `permissions: {}` at the top, and what a job needs in that job"
+    if given == "missing":
+        yield workflow.found(
+            1,
+            "no-permissions",
+            "the workflow has no `permissions`: its token may do all that the repository allows",
+            fix,
+        )
+    elif isinstance(given, str) or _written(given):
+        what = given if isinstance(given, str) else ", ".join(f"{each}: write" for each in _written(given))
+        yield workflow.found(line, "wide-permissions", f"every job of the workflow gets `{what}`", fix)
+    for name, job in workflow.jobs.items():
+        if isinstance(job.get("permissions"), str):
+            yield workflow.found(
+                job.line_of("permissions"),
+                "wide-permissions",
+                f"the job `{name}` gets `{job['permissions']}`: every right of the token",
+                "name each right that the job needs",
+            )
+
+
+def _written(permissions: object) -> list[str]:
+    return (
+        [name for name, right in permissions.items() if right == "write"]
+        if isinstance(permissions, dict)
+        else []
+    )
+
+
+def _job(workflow: _Workflow, name: str, job: Mapping) -> Iterator[Weakness]:
+    rights = job.get("permissions")
+    signs_in = isinstance(rights, dict) and rights.get("id-token") == "write"
+    line = job.line_of("permissions")
+    of_pull_request = "pull_request" in workflow.triggers
+    deployed = _deploying_jobs(workflow).get(name)
+    calls = "uses" in job
+    if signs_in and of_pull_request and not _chosen_by_an_administrator(job):
+        yield workflow.found(
+            line,
+            "identity-for-pull-request",
+            f"the job `{name}` can sign in (`id-token: write`), and a pull request starts it",
+            "move what signs in to a workflow that only a protected branch or tag starts",
+        )
+    if deployed and of_pull_request:
+        yield workflow.found(
+            job.line, "deploys-pull-request", f"the job `{name}` runs `{deployed}`, and a pull request starts it",
+            "deploy from a protected branch or tag alone",
+        )  # fmt: skip
+    if (signs_in or deployed) and "environment" not in job and not calls:
+        yield workflow.found(
+            line if signs_in else job.line,
+            "no-environment",
+            f"the job `{name}` {f'runs `{deployed}`' if deployed else 'can sign in'} outside of every environment",
+            "name its environment, as in `environment: prod`: its rules say which branches, and who approves",
+        )
+    writes = [each for each in _written(rights) if each != "id-token"]
+    if of_pull_request and writes and (fetched := _fetches_code(job)):
+        yield workflow.found(
+            fetched,
+            "writes-with-foreign-code",
+            f"the job `{name}` may write ({', '.join(writes)}) and checks out what a pull request brings",
+            "let one job run the code without rights, and hand its output to another job that may write",
+        )
+    if "timeout-minutes" not in job and not calls:
+        yield workflow.found(
+            job.line, "no-timeout", f"the job `{name}` may run for six hours", "add `timeout-minutes: 30`"
+        )
+    if deployed and not {"concurrency"} & ({*job, *workflow.tree}):
+        yield workflow.found(
+            job.line,
+            "no-concurrency",
+            f"two runs of the job `{name}` may deploy at once",
+            "add `concurrency: {group: deploy-prod, cancel-in-progress: false}` to the job or the workflow",
+        )
+
+
+def _chosen_by_an_administrator(job: Mapping) -> bool:
+    """Whether a job signs in for a pull request only where somebody has said so, and never for a fork."""
+    condition = str(job.get("if", ""))
+    from_here = "head.repo.full_name == github.repository" in condition
+    return from_here and "vars." in condition and "environment" in job and "||" not in condition
+
+
+def _fetches_code(job: Mapping) -> int | None:
+    for step in mappings(job.get("steps")):
+        if str(step.get("uses", "")).startswith("actions/checkout@"):
+            return step.line_of("uses")
+    return None
+
+
+def check_steps(file: str, text: str, tree: object) -> Iterator[Weakness]:
+    """Yield what is unsafe in the steps of a workflow or of an action."""
+    lines = text.splitlines()
+    for step in mappings(tree):
+        if isinstance(step.get("uses"), str):
+            yield from _used(file, lines, step)
+        if isinstance(step.get("run"), str):
+            yield from _script(file, step)
+        for line in _images(step):
+            yield Weakness(
+                file, line, "unpinned-image", "an image without its digest can become another one",
+                "pin it: `image: name@sha256:…`",
+            )  # fmt: skip
+
+
+def _used(file: str, lines: list[str], step: Mapping) -> Iterator[Weakness]:
+    used, line = step["uses"], step.line_of("uses")
+    if used.startswith("./"):
+        return
+    name, _, version = used.partition("@")
+    if used.startswith("docker://"):
+        if not _DIGEST.search(used):
+            yield Weakness(
+                file,
+                line,
+                "unpinned-image",
+                f"{used} can become another image",
+                "pin its digest: `@sha256:…`",
+            )
+        return
+    if not _SHA.fullmatch(version):
+        yield Weakness(
+            file,
+            line,
+            "unpinned-action",
+            f"`{used}`: its owner, or who takes over its repository, can change what runs here",
+            f"pin the commit: `{name}@<40 digits> # {version or 'v1.2.3'}`",
+        )
+    elif not _VERSION.search(lines[line - 1]):
+        yield Weakness(
+            file, line, "no-version", f"nobody sees which version of `{name}` this commit is",
+            "write it as a comment behind the commit: `# v1.2.3`",
+        )  # fmt: skip
+    settings = step.get("with")
+    if name == "actions/checkout" and not (
+        isinstance(settings, dict) and settings.get("persist-credentials") is False
+    ):
+        yield Weakness(
+            file, line, "kept-credentials", "the token stays in .git/config, where every later step can read it",
+            "add `with: {persist-credentials: false}`",
+        )  # fmt: skip
+
+
+def _script(file: str, step: Mapping) -> Iterator[Weakness]:
+    script, line = step["run"], step.line_of("run")
+    if "${{" in script:
+        yield Weakness(
+            file,
+            line,
+            "text-in-script",
+            "`${{ … }}` is put into the script as it is: a title or a name of a branch can be a command",
+            'hand it on as a variable: `env: {TITLE: "${{ … }}"}`, and `"$TITLE"` in the script',
+        )
+    if runs_what_it_fetches(script):
+        yield Weakness(
+            file, line, "unseen-code", "the step runs what it downloads, whatever that is today",
+            "use a pinned action or package, or check a sha256 first",
+        )  # fmt: skip
+
+
+def _images(step: AnyMapping[str, Any]) -> Iterator[int]:
+    for key in ("container", "image"):
+        given = step.get(key)
+        image = given.get("image") if isinstance(given, Mapping) else given
+        if (
+            isinstance(image, str)
+            and isinstance(step, Mapping)
+            and not _DIGEST.search(image)
+            and "${{" not in image
+        ):
+            holder = given if isinstance(given, Mapping) else step
+            yield holder.line_of("image" if isinstance(given, Mapping) else key)
+
+
+def _secrets(workflow: _Workflow) -> Iterator[Weakness]:
+    shared = workflow.tree.get("env")
+    if isinstance(shared, Mapping):
+        for key, value in shared.items():
+            if _names(str(value)):
+                yield workflow.found(
+                    shared.line_of(key),
+                    "secret-for-all-jobs",
+                    f"`{key}` gives a secret to every step of every job",
+                    "give it to the one step that needs it",
+                )
+    for number, line in enumerate(workflow.lines, start=1):
+        code = line.split(" #")[0] if not line.lstrip().startswith("#") else ""
+        if re.search(r"^\s*secrets:\s*inherit\b", code):
+            yield workflow.found(
+                number,
+                "secret",
+                "`secrets: inherit` hands every secret to the called workflow",
+                "name what it needs",
+            )
+        for name in _names(code):
+            yield workflow.found(
+                number,
+                "secret",
+                f"`{name}` is a secret that lives until somebody changes it",
+                "sign in by OIDC; where that cannot be, allow it by name: `lakewright pipelines check --allow-secret NAME`",
+            )
+
+
+def _names(text: str) -> list[str]:
+    return [name for name in _SECRET.findall(text) if name not in _OF_THE_RUN]

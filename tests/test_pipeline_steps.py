@@ -1,0 +1,360 @@
+"""The steps of the pipelines of a rendered project, job by job, executed on a machine that is set up as the CI system's is.
+
+What is executed, and what cannot be and why, is the list in `docs/reference/pipelines.md`; a step without an entry fails here.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pipelines_page
+import pytest
+from pipelines.azure_jobs import azure_jobs
+from pipelines.executed import commands_of, entry_of, known_commands, unknown
+from pipelines.github_jobs import github_jobs
+from pipelines.gitlab_jobs import gitlab_jobs
+from pipelines.machine import Machine, StepFailedError, git, repository
+from pipelines.rendering import ROOT, of_pipelines, questions, render
+from pipelines.steps import Job, Step
+
+from lakewright.scaffold import render_project
+from lakewright.wheels.folder import carry
+from lakewright.wheels.sources import from_here
+
+pytestmark = pytest.mark.unit
+
+HOST = "https://adb-1234567890123456.7.azuredatabricks.net"
+DEPLOYER = "11111111-2222-3333-4444-555555555555"
+
+
+@pytest.fixture(scope="module")
+def projects(tmp_path_factory):
+    """A rendered project with its wheels, for each system and branching; made once."""
+    made: dict[tuple[str, str], Path] = {}
+    wheels = from_here()
+
+    def project(system: str, branching: str) -> Path:
+        if (system, branching) not in made:
+            folder = tmp_path_factory.mktemp(system) / "flights"
+            answers = {"ci": system, "branching": branching, "workspace_host": HOST}
+            made[system, branching] = render_project(folder, answers=answers, ask=False)
+            carry(folder, wheels, index=None)
+        return made[system, branching]
+
+    return project
+
+
+def machine_of(system: str, branching: str, project: Path, folder: Path) -> Machine:
+    """A machine with the project at the commit of version v1.0.0."""
+    checkout = repository(folder, project, ("main", "dev") if branching == "branches" else ("main",))
+    home = folder / "home"
+    home.mkdir()
+    if system == "gitlab":
+        return Machine(system, checkout, home, {}, gitlab_environment(checkout, branching))
+    if system == "github":
+        return Machine(system, checkout, home, {}, github_environment(home))
+    variables = azure_variables(checkout, home)
+    given = {
+        name.upper().replace(".", "_"): value
+        for name, value in variables.items()
+        if name
+        not in ("System.AccessToken", "resources.pipeline.staging.sourceCommit")  # never given on their own
+    }
+    for name in ("Pipeline.Workspace", "Agent.TempDirectory", "Build.ArtifactStagingDirectory"):
+        Path(variables[name]).mkdir(parents=True)
+    return Machine(system, checkout, home, variables, given)
+
+
+def azure_variables(checkout: Path, home: Path) -> dict[str, str]:
+    return {
+        "System.AccessToken": "made-for-the-run",
+        "System.TeamFoundationCollectionUri": "https://dev.azure.com/acme/",
+        "System.PlanId": "plan",
+        "System.JobId": "job",
+        "System.TeamProjectId": "project",
+        "System.HostType": "build",
+        "System.PullRequest.TargetBranchName": "main",
+        "Build.SourceBranchName": "v1.0.0",
+        "Build.ArtifactStagingDirectory": str(home / "staging"),
+        "Pipeline.Workspace": str(home / "workspace"),
+        "Agent.TempDirectory": str(home / "temp"),
+        "Agent.ToolsDirectory": str(home / "tools"),
+        "resources.pipeline.staging.sourceCommit": git(checkout, "rev-parse", "v1.0.0"),
+        **{f"deployer_{target}": DEPLOYER for target in ("dev", "staging", "prod")},
+    }
+
+
+def github_environment(home: Path) -> dict[str, str]:
+    (home / "temp").mkdir()
+    for name in ("summary", "output"):
+        (home / name).touch()
+    return {
+        "RUNNER_TEMP": str(home / "temp"),
+        "GITHUB_STEP_SUMMARY": str(home / "summary"),
+        "GITHUB_OUTPUT": str(home / "output"),
+        "GITHUB_REPOSITORY": "acme/flights",
+        "GITHUB_REF_NAME": "v1.0.0",
+    }
+
+
+def github_values(commit: str = "", temp: str = "temp") -> dict[str, str]:
+    """What the names in the expressions of the workflows are in the run that is played."""
+    return {
+        "github.token": "made-for-the-run",
+        "github.repository": "acme/flights",
+        "github.server_url": "https://github.com",
+        "github.run_id": "7",
+        "github.event.before": "HEAD^1",
+        "github.event.pull_request.number": "7",
+        "runner.temp": temp,
+        "matrix.bundle": ".",
+        "matrix.target": "staging",
+        "matrix.root": "azure",
+        "vars.DATABRICKS_CLIENT_ID": DEPLOYER,
+        "vars.DATABRICKS_HOST": HOST,
+        **{f"vars.ARM_{name}_ID": DEPLOYER for name in ("CLIENT", "TENANT", "SUBSCRIPTION")},
+        "inputs.target": "prod",
+        "inputs.tag": "v1.0.0",
+        "inputs.run": "7",
+        "inputs.reason": "it is worse",
+        "needs.compare.result": "success",
+        "needs.compare.outputs.table": "| a | b |",
+        "needs.plan.outputs.plan": "nothing changes",
+        "needs.release.outputs.commit": commit,
+        **{f"steps.{name}.outcome": "success" for name in ("bundle", "grants", "infrastructure")},
+    }
+
+
+def gitlab_environment(checkout: Path, branching: str) -> dict[str, str]:
+    return {
+        "CI_PROJECT_DIR": str(checkout),
+        "CI_PROJECT_ID": "7",
+        "CI_API_V4_URL": "https://gitlab.example.com/api/v4",
+        "CI_JOB_TOKEN": "made-for-the-run",
+        "CI_COMMIT_TAG": "v1.0.0" if branching == "tags" else "",
+        "CI_JOB_URL": "https://gitlab.example.com/acme/flights/-/jobs/7",
+        "GITLAB_USER_LOGIN": "someone",
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(checkout, "rev-parse", "v0.1.0"),
+        "DATABRICKS_CLIENT_ID": DEPLOYER,
+    }
+
+
+def jobs_of(system: str, files: dict[str, str], values: dict[str, str] | None = None) -> Iterator[Job]:
+    """Yield every job of a system's pipelines; those that are started by hand with what can be chosen."""
+    for file, text in files.items() if system == "github" else ():
+        if file.startswith(".github/workflows/") and "workflow_call:" not in text:
+            for job in github_jobs(files, file, values or github_values()):
+                yield replace(job, name=f"{Path(file).stem}: {job.name}")
+    if system == "gitlab":
+        yield from gitlab_jobs(files)
+    for file in files if system == "azure_devops" else ():
+        if "/templates/" not in file:
+            yield from azure_jobs(
+                files,
+                file,
+                {"roll_back_model": True, "reason": "it is worse"}
+                if file.endswith("deploy-prod.yml")
+                else None,
+            )
+
+
+# The jobs whose files a job needs, which run before it on the same machine.
+NEEDS = {
+    "staging": "build",
+    "prod": "build",
+    "release: staging / deploy": "release: build",
+    "release: prod / deploy": "release: build",
+    "release: publish": "release: build",
+    "rollback: release": "release: build",
+    "rollback: deploy / deploy": "release: build",
+}
+_DEPLOYING = ("dev", "build", "staging", "prod", "drift_dev", "drift_staging", "drift_prod")
+_ON_GITHUB = (
+    *("access: compare", "access: comment / comment"),
+    *("deploy_dev: changed", "deploy_dev: deploy / deploy"),
+    *("drift: compare", "drift: report"),
+    *("pull_request: changed", "pull_request: check", "pull_request: test", "pull_request: workflows"),
+    *("pull_request: dependencies", "pull_request: plan", "pull_request: comment / comment"),
+    *("release: build", "release: staging / deploy", "release: prod / deploy"),
+    *("rollback: release", "rollback: deploy / deploy", "rollback: model"),
+)
+JOBS = {
+    ("github", "tags"): (*_ON_GITHUB, "release: publish"),
+    ("github", "branches"): _ON_GITHUB,
+    ("azure_devops", "tags"): ("checks", "tests", *_DEPLOYING),
+    ("azure_devops", "branches"): ("checks", "tests", *_DEPLOYING),
+    ("gitlab", "tags"): ("checks", "tests", "pipeline", "roll_back_model", "start_drift", *_DEPLOYING),
+    ("gitlab", "branches"): ("checks", "tests", "pipeline", "roll_back_model", *_DEPLOYING),
+}
+
+
+def test_every_job_is_among_those_that_are_executed(tmp_path):
+    found = {
+        (system, branching): sorted(
+            job.name for job in jobs_of(system, rendered(tmp_path, system, branching))
+        )
+        for system, branching in JOBS
+    }
+    assert found == {key: sorted(jobs) for key, jobs in JOBS.items()}
+
+
+def rendered(folder: Path, system: str, branching: str, **answers: str) -> dict[str, str]:
+    name = "-".join((system, branching, *answers))
+    return of_pipelines(render(folder / name, {"ci": system, "branching": branching, **answers}))
+
+
+def steps_of_every_answer(folder: Path) -> Iterator[Step]:
+    """Yield the steps with each answer that adds or changes one."""
+    more = (
+        [{"infrastructure": "none"}, {"infrastructure": "azure"}] if "infrastructure" in questions() else [{}]
+    )
+    for system, branching in JOBS:
+        for answers in (*more, {"package_index": "https://pypi.example.com/simple"}):
+            for job in jobs_of(system, rendered(folder, system, branching, **answers)):
+                yield from job.steps
+
+
+def test_the_list_of_what_is_executed_has_every_command_and_no_other(tmp_path):
+    steps = list(steps_of_every_answer(tmp_path))
+    assert {command for step in steps for command in unknown(step)} == set()
+    used = {entry_of(command) for step in steps for command in commands_of(step)}
+    of_infrastructure = {each for each in known_commands() if "terraform" in each.command}
+    wanted = set(known_commands()) - (set() if "infrastructure" in questions() else of_infrastructure)
+    assert {each.command for each in wanted} == {each.command for each in used if each}
+
+
+def test_a_step_with_a_new_command_is_noticed():
+    assert unknown(Step("new", "set -e\nlakewright validate && frobnicate --now # x\necho $(newer a)")) == [
+        "frobnicate --now",
+        "newer a",
+    ]
+    assert unknown(Step("new", uses="some/action")) == ["some/action"]
+
+
+def test_the_page_has_the_list_and_every_rule_of_the_check():
+    text = pipelines_page.PAGE.read_text(encoding="utf-8")
+    assert text == pipelines_page.page(text), "make pipelines-page"
+    sources = (ROOT / "packages" / "lakewright" / "src" / "lakewright" / "pipelines").glob("*.py")
+    named = {
+        word
+        for source in sources
+        for word in re.findall(r'"([a-z]+(?:-[a-z]+)+|secret)"', source.read_text())
+    }
+    rules = named - {"azure-pipelines", "id-token", "persist-credentials", "timeout-minutes"}
+    assert len(rules) > 15
+    assert [rule for rule in sorted(rules) if f"`{rule}`" not in text] == []
+
+
+@pytest.mark.drawn(4)
+@pytest.mark.parametrize(
+    ("system", "branching", "name"),
+    [(system, branching, job) for (system, branching), jobs in JOBS.items() for job in jobs],
+)
+def test_every_step_of_a_job_succeeds_in_a_project_that_is_in_order(
+    system, branching, name, projects, tmp_path
+):
+    machine = machine_of(system, branching, projects(system, branching), tmp_path)
+    jobs = {job.name: job for job in jobs_of(system, pipelines_in(machine.checkout), values_for(machine))}
+    for each in filter(None, (NEEDS.get(name), name)):
+        machine.run(jobs[each])
+    called = machine.calls("databricks")
+    name = SAME.get(name, name)
+    if name in ("dev", "staging", "prod"):
+        plan = next(call for call in called if call[:2] == ["bundle", "plan"])
+        deploy = next(call for call in called if call[:2] == ["bundle", "deploy"])
+        assert plan[2:4] == deploy[2:4] == ["-t", name]
+        assert called.index(plan) < called.index(deploy)
+    if name in ("dev", "staging"):
+        assert ["bundle", "run", "-t", name, "test_job"] in called
+    if name.startswith("drift") or name in ("checks", "tests"):
+        assert not [call for call in called if call[:2] in (["bundle", "deploy"], ["bundle", "run"])]
+    if name in ("checks", "tests"):
+        assert called == []
+
+
+# What the jobs of GitHub are called elsewhere.
+SAME = {
+    "deploy_dev: deploy / deploy": "dev",
+    "release: staging / deploy": "staging",
+    "release: prod / deploy": "prod",
+    "rollback: deploy / deploy": "prod",
+    "drift: compare": "drift",
+    "pull_request: check": "checks",
+    "pull_request: test": "tests",
+}
+
+
+def values_for(machine: Machine) -> dict[str, str]:
+    return github_values(git(machine.checkout, "rev-parse", "HEAD"), str(machine.home / "temp"))
+
+
+def pipelines_in(folder: Path) -> dict[str, str]:
+    files = [path for path in folder.rglob("*.yml") if ".git" not in path.relative_to(folder).parts]
+    return of_pipelines(
+        {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    )
+
+
+def job_of(machine: Machine, name: str) -> Job:
+    return next(job for job in jobs_of(machine.system, pipelines_in(machine.checkout)) if job.name == name)
+
+
+def test_a_release_of_other_bytes_is_not_deployed(projects, tmp_path):
+    machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
+    machine.run(job_of(machine, "build"))
+    (wheel, *_) = (machine.checkout / ".lakewright" / "release").rglob("*.whl")
+    wheel.write_bytes(wheel.read_bytes() + b"\0")
+    with pytest.raises(StepFailedError, match=re.escape(wheel.name)):
+        machine.run(job_of(machine, "prod"))
+    assert not [call for call in machine.calls("databricks") if call[0] == "bundle"]
+
+
+def test_a_tag_that_is_no_version_builds_nothing(projects, tmp_path):
+    machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
+    git(machine.checkout, "tag", "v1")
+    machine.variables = {**machine.variables, "Build.SourceBranchName": "v1"}
+    with pytest.raises(StepFailedError, match=r"vX\.Y\.Z"):
+        machine.run(job_of(machine, "build"))
+    assert not list(tmp_path.rglob("release.json"))
+
+
+def test_without_the_token_of_the_run_azure_devops_cannot_sign_in(projects, tmp_path):
+    machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
+    job = job_of(machine, "dev")
+    without = tuple(Step(step.name, step.script, step.uses, {}, step.always) for step in job.steps)
+    with pytest.raises(StepFailedError, match="SYSTEM_ACCESSTOKEN env var not found"):
+        machine.run(Job(job.file, job.name, without, job.environment))
+
+
+def test_a_change_that_the_bundle_refuses_fails_the_checks(projects, tmp_path):
+    machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
+    bundle = machine.checkout / "databricks.yml"
+    bundle.write_text(bundle.read_text(encoding="utf-8").replace("include:", "inclde:"), encoding="utf-8")
+    with pytest.raises(StepFailedError, match="inclde"):
+        machine.run(job_of(machine, "checks"))
+
+
+def test_an_unsafe_edit_of_a_pipeline_fails_the_checks(projects, tmp_path):
+    machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
+    deploy = machine.checkout / ".gitlab" / "ci" / "deploy.yml"
+    text = deploy.read_text(encoding="utf-8")
+    deploy.write_text(text.replace("  resource_group: prod\n", "", 1), encoding="utf-8")
+    with pytest.raises(StepFailedError, match="no-concurrency"):
+        machine.run(job_of(machine, "checks"))
+
+
+def test_a_failed_command_is_not_lost_before_a_last_line_that_succeeds(projects, tmp_path):
+    machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
+    (step,) = [step for step in job_of(machine, "tests").steps if "lakewright summary" in step.script]
+    with pytest.raises(StepFailedError, match="nothing has been run here yet"):
+        machine.step(step, dict(machine.environment))
+
+
+def test_an_archive_of_the_cli_with_another_sum_is_refused(projects, tmp_path):
+    machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
+    (machine.home / "bin" / "sha256sum").unlink()  # the real one
+    install = Step("install", "bash scripts/install_databricks_cli.sh .lakewright/databricks")
+    with pytest.raises(StepFailedError, match="FAILED"):
+        machine.step(install, dict(machine.environment))
+    assert not (machine.checkout / ".lakewright" / "databricks" / "databricks").exists()
