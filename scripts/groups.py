@@ -23,39 +23,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-FLIGHTS = ROOT / "examples" / "flights"
-_QUARANTINE = "packages/lakewright/tests/test_quarantine_command.py"
+from group_list import GROUPS, Group
+
 _BECOME_SUBREAPER = (
     36  # prctl(2): orphans of this process become its children, so that their CPU time is counted
 )
 _ORPHANS_END_SECONDS = float(os.environ.get("LAKEWRIGHT_ORPHANS_END_SECONDS") or 30)
-
-
-@dataclass(frozen=True)
-class Group:
-    """A group of tests that runs as one process.
-
-    Attributes:
-        name: Its name in the table.
-        command: The program and its arguments.
-        folder: Its working folder.
-        in_ci: Whether it runs only in CI.
-        long: Those of its tests, or modules of tests, of which a run makes only some.
-        taken: How many of them.
-    """
-
-    name: str
-    command: tuple[str, ...]
-    folder: Path = ROOT
-    in_ci: bool = False
-    long: tuple[str, ...] = ()
-    taken: int = 0
-
-    def drawn(self, seed: str) -> tuple[str, ...]:
-        """Return the command for one run, which leaves out the long tests that this seed does not choose."""
-        chosen = random.Random(seed).sample(self.long, self.taken)
-        return (*self.command, *(f"--deselect={test}" for test in self.long if test not in chosen))
 
 
 @dataclass(frozen=True)
@@ -75,91 +48,22 @@ class Measured:
     cpu_minutes: float
 
 
-def _pytest(*arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=12", *arguments)
+def new_seed() -> str:
+    """Return the seed of this run; `LAKEWRIGHT_SEED=7` repeats a draw."""
+    return os.environ.get("LAKEWRIGHT_SEED") or str(random.SystemRandom().randrange(10_000))
 
 
-# A run leaves its engine running for the next one; a group leaves nothing.
-_DEMO = "scripts/demo.sh demo/flights && cd demo/flights && .venv/bin/lakewright engine stop"
-
-# What takes longest in a group. Each run makes some of a group's, drawn from a seed, and `make soak PART=drawn` makes all.
-_OF_LIBRARY = "packages/databricks-utils/tests"
-_LONG_OF_LIBRARY = (
-    f"{_OF_LIBRARY}/catalog/test_maintenance.py",
-    f"{_OF_LIBRARY}/features/test_by_window.py::test_only_the_changed_windows_and_later_ones_are_made_and_the_table_equals_a_full_one",
-    f"{_OF_LIBRARY}/medallion/test_changes.py",
-    f"{_OF_LIBRARY}/medallion/test_contracts.py::test_a_raw_drop_that_drifts_is_refused_or_quarantined_and_comes_back_once_when_the_contract_follows",
-    f"{_OF_LIBRARY}/medallion/test_crashes.py",
-    f"{_OF_LIBRARY}/medallion/test_derivation.py",
-    f"{_OF_LIBRARY}/medallion/test_nothing_to_do.py",
-    f"{_OF_LIBRARY}/medallion/test_readme.py",
-    f"{_OF_LIBRARY}/medallion/test_redelivery.py",
-    f"{_OF_LIBRARY}/medallion/test_standing.py",
-    f"{_OF_LIBRARY}/medallion/test_walk.py",
-    f"{_OF_LIBRARY}/medallion/test_whole_tables.py",
-    f"{_OF_LIBRARY}/mlops/test_monitoring_on_spark.py",
-    f"{_OF_LIBRARY}/mlops/test_readme.py",
-    f"{_OF_LIBRARY}/mlops/test_walk.py::test_a_changed_feature_set_is_reported_and_retraining_gets_out_of_it",
-    f"{_OF_LIBRARY}/mlops/test_walk.py::test_the_whole_walk_and_the_same_walk_again",
-    f"{_OF_LIBRARY}/testing/test_tiny_rows.py",
-)
-_LONG_OF_FLIGHTS = (
-    "tests/integration/test_records.py::test_the_samples_of_every_source_reach_silver_and_a_bad_record_goes_to_quarantine",
-    "tests/integration/test_pipeline.py::test_the_test_job_runs_in_its_own_schemas_and_leaves_none",
-    "tests/integration/test_pipeline.py::test_the_pipeline_accounts_for_every_record_and_without_new_data_no_model_is_registered",
-    "tests/steps/test_model_steps.py",
-    "tests/steps/test_records.py",
-)
+def in_this_run(groups: Sequence[Group], seed: str) -> list[Group]:
+    """Return the groups that a run makes: of those that take turns the one that this seed chooses."""
+    turns = [group for group in groups if group.in_turn]
+    chosen = random.Random(seed).choice(turns) if turns else None
+    return [group for group in groups if not group.in_turn or group is chosen]
 
 
-# The longest first, so that the lanes end together.
-GROUPS = (
-    Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
-    Group(
-        "library on an engine",
-        _pytest("-m", "not unit", "packages/databricks-utils"),
-        long=_LONG_OF_LIBRARY,
-        taken=1,
-    ),
-    Group("kills", _pytest("-s", "tests/test_kills.py")),
-    Group(
-        "engine, runner, commands",
-        _pytest(
-            *("-m", "not unit", "packages/lakewright", "--ignore", "packages/lakewright/tests/catalog"),
-            *("--ignore", _QUARANTINE),
-        ),
-    ),
-    Group(
-        "quarantine commands", _pytest("-m", "not unit", _QUARANTINE)
-    ),  # an engine and a session of its own
-    Group("flights project", _pytest(), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=1),
-    Group("unit", _pytest("-m", "unit")),
-    Group("demo again", ("bash", "-c", _DEMO), in_ci=True),
-    Group("full disk", _pytest("tests/test_full_disk.py")),
-    Group("pages that need an engine", _pytest("tests/test_executed_pages.py")),
-    Group("static types", (sys.executable, "-m", "mypy")),
-    Group(
-        "documentation",
-        (
-            sys.executable,
-            "-m",
-            "sphinx",
-            "-q",
-            "-W",
-            "--keep-going",
-            "-b",
-            "html",
-            "docs",
-            "docs/_build/html",
-        ),
-    ),
-)
-
-
-def run(groups: Sequence[Group], lanes: int) -> list[Measured]:
-    """Run groups in parallel lanes, and return their measurements in the given order; `LAKEWRIGHT_SEED=7` repeats a draw."""
+def run(groups: Sequence[Group], lanes: int, seed: str | None = None) -> list[Measured]:
+    """Run groups in parallel lanes, with the tests that a seed draws, and return their measurements in the given order."""
     printing = threading.Lock()
-    seed = os.environ.get("LAKEWRIGHT_SEED") or str(random.SystemRandom().randrange(10_000))
+    seed = seed or new_seed()
 
     def one(group: Group) -> Measured:
         command = group.drawn(seed)
@@ -261,11 +165,13 @@ def main() -> int:
     parser.add_argument("--report", type=Path, help="also write the measurements as JSON")
     parser.add_argument("--only", nargs="+", choices=[group.name for group in GROUPS])
     given = parser.parse_args()
-    groups = [
-        group for group in GROUPS if (group.name in given.only if given.only else given.ci or not group.in_ci)
-    ]
+    seed = new_seed()
+    if given.only:
+        groups = [group for group in GROUPS if group.name in given.only]
+    else:
+        groups = in_this_run([group for group in GROUPS if given.ci or not group.in_ci], seed)
     began = time.monotonic()
-    measured = run(groups, given.lanes)
+    measured = run(groups, given.lanes, seed)
     minutes = (time.monotonic() - began) / 60
     print(table(measured, minutes), flush=True)
     if given.report:

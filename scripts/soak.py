@@ -17,9 +17,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from groups import GROUPS, ROOT
 from mutation_list import read_mutations
-from mutations import MUTATIONS, PROJECT, run_mutations, verdict
+from mutations import MUTATIONS, run_mutations, verdict
 from mutations import read_record as read_results
 from soak_commands import (
     BUILD_TOOLS,
@@ -34,6 +33,7 @@ from soak_commands import (
     run_tests,
     uv,
 )
+from soak_drawn import run_drawn
 from soak_record import Case, page, read_record, run, write_record
 
 from lakewright.runtimes import DEFAULT_RUNTIME, LISTS, find_runtime, known_runtimes
@@ -58,7 +58,7 @@ def cases() -> Iterator[Case]:
         "a crash before or after any write of the medallion loses and doubles no row",
         _crashes,
     )
-    yield Case("drawn/tests", "every test that a run of CI draws some of", _drawn)
+    yield Case("drawn/tests", "every test that a run of CI draws some of", lambda _: run_drawn())
     yield Case(
         "comparisons/delta",
         "every writer and statement leaves in our catalog what it leaves in Delta's own",
@@ -137,15 +137,6 @@ def _kills(seed: int) -> str:
 def _crashes(_: Path) -> str:
     tests = "packages/databricks-utils/tests/medallion/test_crashes.py"
     return run_tests(sys.executable, tests, environment={"LAKEWRIGHT_EVERY_CRASH": "1"})
-
-
-def _drawn(_: Path) -> str:
-    # Backwards, because a draw may leave out any earlier test.
-    tested = run_tests(sys.executable, "-m", "drawn", environment={"LAKEWRIGHT_DRAW": "backwards"})
-    long = [test for group in GROUPS if group.folder == ROOT for test in group.long]
-    more = run_tests(sys.executable, "-m", "not unit and not drawn", *long)
-    call(sys.executable, "-m", "pytest", "-q", "--no-cov", "tests/integration", "tests/steps", folder=PROJECT)
-    return f"{tested}, {more} of the longest, and the walks and steps of the example project"
 
 
 def _comparisons(_: Path) -> str:

@@ -6,8 +6,10 @@ import signal
 import sys
 from pathlib import Path
 
+import group_list
 import groups
 import pytest
+import soak_drawn
 
 pytestmark = pytest.mark.unit
 OF_SOAK = {"tests/test_standalone_cluster.py"}  # too long for each change, and three more JVMs
@@ -90,12 +92,50 @@ def test_a_run_makes_some_of_the_long_tests_each_has_its_turn_and_all_exist(grou
         assert f"def {test or 'test_'}" in (group.folder / file).read_text(encoding="utf-8")
 
 
-def test_soak_makes_all_that_a_run_draws_from():
-    soak = (ROOT / "scripts" / "soak.py").read_text(encoding="utf-8")
-    assert "for test in group.long" in soak
+def test_a_run_makes_one_of_the_groups_that_take_turns_and_each_has_its_turn():
+    runs = [groups.in_this_run(groups.GROUPS, str(seed)) for seed in range(50)]
+    turns = {one.name for one in groups.GROUPS if one.in_turn}
+    assert len(turns) > 1
+    assert {len(groups.GROUPS) - len(run) for run in runs} == {len(turns) - 1}
+    assert {one.name for run in runs for one in run if one.in_turn} == turns
+
+
+def test_groups_that_are_named_are_made_though_another_one_has_its_turn(monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        groups, "run", lambda chosen, lanes, seed: made.extend(one.name for one in chosen) or []
+    )
+    turns = [one.name for one in groups.GROUPS if one.in_turn]
+    monkeypatch.setattr(sys, "argv", ["groups.py", "--only", *turns])
+    assert groups.main() == 0
+    assert sorted(made) == sorted(turns)
+
+
+def test_soak_makes_all_that_a_run_draws_from(monkeypatch):
+    made, called = [], []
+    monkeypatch.setattr(soak_drawn, "run_tests", lambda _, *given, **_more: made.append(given) or "1 tests")
+    monkeypatch.setattr(soak_drawn, "call", lambda *command, **_: called.append(command))
+    assert soak_drawn.run_drawn().startswith("4 tests marked")
     for group in groups.GROUPS:
-        if group.folder == groups.FLIGHTS:
+        if group.folder == group_list.FLIGHTS:
             assert all(test.startswith(("tests/integration/", "tests/steps/")) for test in group.long)
+            assert {"tests/integration", "tests/steps"} <= set(called[0])
+        else:
+            assert not group.long or any(set(group.long) <= set(given) for given in made)
+        assert not group.in_turn or group.arguments in made
+
+
+def test_the_marked_tests_are_all_in_a_part_of_soak():
+    parts = [part[0] for part in soak_drawn._APART]
+    folders = [ROOT / "tests", *ROOT.glob("packages/*/tests")]
+    marked = [
+        path
+        for folder in folders
+        for path in folder.rglob("test_*.py")
+        if "mark.drawn(" in path.read_text("utf-8")
+    ]
+    assert len(marked) > 50
+    assert all(any(path.is_relative_to(ROOT / part) for part in parts) for path in marked)
 
 
 def test_one_seed_draws_for_all_groups_and_is_printed(monkeypatch, capsys):

@@ -16,9 +16,9 @@ from pyspark.errors import PySparkException
 
 from lakewright.engine import EngineSettings
 from lakewright.engine.installation.cache import cache_folder
-from lakewright.engine.installation.classpath import own_jars
+from lakewright.engine.installation.classpath import engine_classpath, own_jars
 from lakewright.engine.installation.java import find_java
-from lakewright.engine.installation.spark import spark_home, spark_jars
+from lakewright.engine.installation.spark import spark_home
 from lakewright.engine.jvm.class_archive import archive_options
 from lakewright.engine.jvm.options import MODULE_OPTIONS, TUNING_OPTIONS
 from lakewright.engine.settings.spark_properties import spark_properties
@@ -99,7 +99,7 @@ def _start_engine(root, **extra):
     properties, state, log = root / "engine.properties", root / "engine.json", root / "engine.log"
     properties.write_text("".join(f"{key}={value}\n" for key, value in values.items()), encoding="utf-8")
     java = find_java()
-    classpath = [*own_jars(java), *spark_jars()]
+    classpath = engine_classpath(java)  # with that of an engine, its class archive too
     command = [
         str(java.executable),
         "-Xmx1g",

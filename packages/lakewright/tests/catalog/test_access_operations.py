@@ -22,7 +22,7 @@ from databricks_utils.catalog.grants.rules import decide_owner
 
 pytestmark = [pytest.mark.integration]
 
-STATES = int(os.environ.get("LAKEWRIGHT_WALKS", "6"))
+STATES = int(os.environ.get("LAKEWRIGHT_WALKS", "3"))
 _ASKED = 8
 _CATALOG = "operations"
 _PLACES = {

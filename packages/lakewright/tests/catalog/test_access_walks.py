@@ -42,7 +42,7 @@ from lakewright.grants.stored import stored_in
 
 pytestmark = [pytest.mark.integration]
 
-WALKS = int(os.environ.get("LAKEWRIGHT_WALKS", "5"))
+WALKS = int(os.environ.get("LAKEWRIGHT_WALKS", "3"))
 STEPS = int(os.environ.get("LAKEWRIGHT_WALK_STEPS", "30"))
 _QUESTIONS = 20
 _ALL = [CATALOGS[0], CATALOGS[1], THIRD]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(10)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(4)]
 
 DENIED = "does not have SELECT on Table"
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(5)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
 
 
 @pytest.fixture

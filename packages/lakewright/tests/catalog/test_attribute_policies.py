@@ -6,7 +6,7 @@ import pytest
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 REFUSED = "is not possible on a table with a row filter or a column mask"
 TOKEN = "TOKEN"
 RAW = [(1, "TOKENann", "DE", 10), (2, "TOKENbob", "TOKENfr", 778899), (3, "TOKENcid", "DE", 30)]

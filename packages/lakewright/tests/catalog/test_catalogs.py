@@ -6,7 +6,7 @@ import pytest
 
 from databricks_utils.quoting import literal
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 
 
 @pytest.mark.over_connect

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(4)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
 
 
 @pytest.fixture

@@ -206,7 +206,7 @@ def _run(session, row):
     return session.sql(row.run.replace("{s}", f"{_CATALOG}.s").replace("{n}", str(next(_NUMBERS)))).collect()
 
 
-@pytest.mark.drawn(8)
+@pytest.mark.drawn(3)
 @pytest.mark.parametrize(("name", "row", "place"), cases(OPERATIONS))
 def test_an_operation_is_refused_without_its_privilege_and_allowed_with_it(  # noqa: PLR0917 - fixtures
     spark, objects, another_session, name, row, place

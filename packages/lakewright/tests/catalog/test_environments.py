@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.over_connect, pytest.mark.drawn(4)]
+pytestmark = [pytest.mark.integration, pytest.mark.over_connect, pytest.mark.drawn(2)]
 
 _OTHER = "elsewhere_analytics"
 

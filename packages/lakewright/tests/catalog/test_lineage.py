@@ -11,7 +11,7 @@ from pyspark.sql.types import StringType
 
 from lakewright.lineage.statements import ROWS, read_events, read_statements
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(15)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(6)]
 
 GOLDEN = Path(__file__).parent / "lineage"
 SECRET = "secret-literal"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(4)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
 
 
 @pytest.mark.over_connect

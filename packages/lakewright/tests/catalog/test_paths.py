@@ -8,7 +8,7 @@ import pytest
 
 from lakewright.storage.workspace import write_workspace_folder
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 
 CASES = json.loads((Path(__file__).parents[1] / "storage/paths.json").read_text(encoding="utf-8"))
 _FOLDERS = itertools.count(1)

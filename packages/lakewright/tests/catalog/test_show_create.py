@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 
 PLAIN = """CREATE TABLE {t} (
   a INT,

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 
 TABLE = "system.access.table_lineage"
 COLUMN = "system.access.column_lineage"

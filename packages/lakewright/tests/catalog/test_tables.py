@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(4)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
 
 
 @pytest.mark.over_connect

@@ -3,7 +3,7 @@
 import pytest
 from pyspark.errors import PySparkException
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(4)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 
 READ, WRITE = "READ VOLUME", "WRITE VOLUME"
 _NEW = itertools.count(1)

@@ -67,6 +67,28 @@ def test_a_whole_archive_is_used_by_the_next_engine(java, written):
     assert _runs_with(java, option, CLASSPATH)
 
 
+def _same_in_another_folder(java, folder):
+    """The Java of another environment: an installer links the same files."""
+    shutil.copytree(java.home, folder, copy_function=_link, ignore_dangling_symlinks=True)
+    return replace(java, executable=folder / "bin" / "java")
+
+
+def test_the_same_java_in_another_folder_uses_the_archive(java, written, tmp_path):
+    option = archive_options(java, CLASSPATH)[-1]
+    other = _same_in_another_folder(java, tmp_path / "other")
+    assert archive_options(other, CLASSPATH)[-1] == option
+    assert _runs_with(other, option, CLASSPATH)
+
+
+def test_another_java_makes_an_archive_of_its_own(java, written, tmp_path):
+    other = _same_in_another_folder(java, tmp_path / "other")
+    release = other.home / "release"
+    release.unlink(missing_ok=True)
+    release.write_text('JAVA_VERSION="0"\n')
+    assert archive_options(other, CLASSPATH)[-1].startswith("-XX:ArchiveClassesAtExit=")
+    assert written.exists()
+
+
 def test_what_stood_on_a_removed_archive_of_javas_own_classes_is_not_used_with_the_next(java, written):
     option = archive_options(java, CLASSPATH)[-1]
     bases = set(written.parent.iterdir()) - {_mapped(option)}

@@ -12,7 +12,7 @@ from lakewright.runner.execution.engines import ClassicEngine
 from lakewright.runner.planning.options import RunOptions
 from lakewright.runner.run_job import run_job
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.drawn(6)]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.drawn(3)]
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ BEFORE = {
 
 
 SEED = int(os.environ.get("LAKEWRIGHT_SEED") or random.SystemRandom().randrange(10_000))
-_DRAWN = 4  # of each module in `_SAMPLED`
+_DRAWN = 2  # of each module in `_SAMPLED`
 _SAMPLED = ("test_writers.py", "test_changing.py", "test_replacing.py")
 
 

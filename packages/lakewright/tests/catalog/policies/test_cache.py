@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 QUERY = "SELECT id, name FROM people"
 HIDDEN = [(1, "***"), (3, "***")]
 NOT_KEPT = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 FORMS = {
     "EXISTS (SELECT 1 FROM acl WHERE who = current_user() AND place = r)": [1, 3],
     "EXISTS (SELECT * FROM acl a WHERE a.who = session_user() AND (a.place = r OR a.place = '*') LIMIT 1)": [

