@@ -1,8 +1,8 @@
 """`lakewright validate` in a new process: the flights project, and generated bundles of 500 jobs, for one target and for three.
 
 CPU seconds and peak memory of the whole process tree, best of several runs, and the ratio to parsing the same files with libyaml alone.
-The typed check runs in a process of its own; what it adds is the difference between two of the ways, where `databricks-bundles` is
-installed.
+The typed check runs in a process of its own, or in that of the bundle's Python code; what it adds is the difference between two of the
+ways, where `databricks-bundles` is installed.
 """
 
 import subprocess
@@ -85,6 +85,9 @@ def measure() -> dict[str, object]:
         parsing = _best([sys.executable, "-c", PARSE_ALONE, str(many)])
         one = _validate(many, "--own-rules-only")
         return {
+            "generated_project_with_python_resources": _with_python_resources(Path(work))
+            if _has_types()
+            else "databricks-bundles is not installed",
             "flights": {
                 "own_rules": _validate(FLIGHTS, "--own-rules-only"),
                 "own_rules_three_targets": _validate(FLIGHTS, "--own-rules-only", "--all"),
@@ -106,6 +109,18 @@ def measure() -> dict[str, object]:
             },
             "repeats": REPEATS,
         }
+
+
+def _with_python_resources(work: Path) -> dict[str, dict[str, float]]:
+    """Measure a project whose resources Python code defines too, with this environment as its own."""
+    from lakewright.scaffold import render_project
+
+    project = render_project(work / "shop", answers={"python_resources": "true"}, ask=False)
+    (project / ".venv").symlink_to(sys.prefix, target_is_directory=True)
+    return {
+        "own_rules": _validate(project, "--own-rules-only"),
+        "typed_check_too": _validate(project),
+    }
 
 
 def _has_types() -> bool:

@@ -37,10 +37,11 @@ def test_all_distributions_have_one_version():
     assert library["version"] == lakewright.__version__
 
 
-# What a project or a runtime brings, and parts of a named package (`pydantic-core` of `pydantic`, `py4j` of `pyspark`).
+# What a project or a runtime brings, and parts of a named package (`pydantic-core` of `pydantic`,
+# `py4j` of `pyspark`; `requests` of `databricks-sdk`, for its types).
 _OF_OTHERS = {
     "databricks-utils": {"databricks-sdk", "mlflow", "py4j", "pydantic-core", "pyspark", "scipy"},
-    "lakewright": {"mlflow", "mlflow-skinny", "mlflow-tracing", "py4j", "pydantic", "pytest"},
+    "lakewright": {"mlflow", "mlflow-skinny", "mlflow-tracing", "py4j", "pydantic", "pytest", "requests"},
 }
 
 

@@ -1,10 +1,15 @@
 """The fake workspace keeps state, and refuses what the real API refuses with the codes that the SDK turns into its errors."""
 
+from dataclasses import replace
+
 import pytest
 from databricks.sdk import errors
 from databricks.sdk.service import catalog, jobs
 from databricks.sdk.service import workspace as files
 from databricks.sdk.service.workspace import ImportFormat
+
+from databricks_utils.workspace_objects import TableMonitor, ensure_monitor
+from databricks_utils.workspace_objects.outcome import Outcome
 
 pytestmark = pytest.mark.unit
 
@@ -201,6 +206,57 @@ def test_a_notebook_loses_its_ending(ana):
     assert ana.workspace.get_status("/Users/ana@example.com/n").object_type is files.ObjectType.NOTEBOOK
     with pytest.raises(errors.NotFound):
         ana.workspace.get_status("/Users/ana@example.com/n.py")
+
+
+def test_a_monitor_by_the_newer_interface_is_made_once_and_changed_where_it_differs(workspace, ana, ben):
+    monitor = TableMonitor("dev.gold.predictions", "dev.gold", "day", None)
+    assert ensure_monitor(ana.api_client, monitor) is Outcome.NOTHING_TO_STAND_ON
+    schema = ana.schemas.create(name="gold", catalog_name="dev")
+    workspace.add_table("dev.gold.predictions", owner="ana@example.com")
+    api = ana.api_client
+    table = api.do("GET", "/api/2.1/unity-catalog/tables/dev.gold.predictions")["table_id"]
+    place = f"/api/data-quality/v1/monitors/table/{table}"
+    with pytest.raises(errors.NotFound, match=f"Monitor for table {table} does not exist"):
+        api.do("GET", place)
+    assert [ensure_monitor(api, monitor) for _ in range(2)] == [Outcome.CREATED, Outcome.UNCHANGED]
+    weekly = replace(monitor, schedule="0 0 6 ? * MON")
+    assert [ensure_monitor(api, weekly) for _ in range(2)] == [Outcome.UPDATED, Outcome.UNCHANGED]
+    assert api.do("GET", place)["data_profiling_config"]["schedule"]["timezone_id"] == "UTC"
+    whole = {"object_type": "table", "object_id": table}
+    profile = {"output_schema_id": schema.schema_id, "snapshot": {}}
+    both = profile | {"time_series": {"timestamp_column": "t", "granularities": []}}
+    path = "/api/data-quality/v1/monitors"
+    with pytest.raises(errors.AlreadyExists):
+        api.do("POST", path, body={**whole, "data_profiling_config": profile})
+    with pytest.raises(errors.BadRequest, match="Exactly one of snapshot"):
+        api.do("POST", path, body={**whole, "data_profiling_config": both})
+    with pytest.raises(errors.NotFound, match="Schema 'none' does not exist"):
+        api.do("POST", path, body={**whole, "data_profiling_config": {**profile, "output_schema_id": "none"}})
+    with pytest.raises(errors.BadRequest, match="update_mask"):
+        api.do(
+            "PATCH",
+            place,
+            query={"update_mask": "data_profiling_config.none"},
+            body={**whole, "data_profiling_config": profile},
+        )
+    with pytest.raises(errors.PermissionDenied):
+        ben.api_client.do("GET", place)
+    ana.schemas.delete("dev.gold", force=True)
+    assert workspace.state.data_monitors == {}
+    assert workspace.ignored == []
+
+
+def test_the_metastore_and_the_quota_of_a_catalog_are_told(workspace, ana):
+    ana.schemas.create(name="gold", catalog_name="dev")
+    assignment = ana.metastores.current()
+    assert (assignment.metastore_id, assignment.workspace_id) == ("m", 7474)
+    found = ana.resource_quotas.get_quota("catalog", "dev", "schema-quota").quota_info
+    assert (found.quota_count, found.quota_limit) == (1, 10_000)
+    with pytest.raises(errors.BadRequest, match="is not known"):
+        ana.resource_quotas.get_quota("metastore", "m", "catalog-quota")
+    workspace.state.metastore = None
+    with pytest.raises(errors.NotFound, match="No metastore assigned"):
+        ana.metastores.current()
 
 
 def test_what_refers_to_something_missing_is_refused(workspace, ana):

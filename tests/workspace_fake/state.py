@@ -22,7 +22,13 @@ class Entry:
 
 @dataclass
 class State:
-    """Everything that the calls change. Names of Unity Catalog are whole names, in lower case."""
+    """Everything that the calls change. Names of Unity Catalog are whole names, in lower case.
+
+    Attributes:
+        data_monitors: The monitors of tables, by the table's id.
+        metastore: The metastore of the workspace; None for a workspace without Unity Catalog.
+        schema_quota: How many schemas a catalog may hold.
+    """
 
     people: People = field(default_factory=People)
     catalogs: dict[str, Json] = field(default_factory=dict)
@@ -33,6 +39,9 @@ class State:
     tables: dict[str, Json] = field(default_factory=dict)
     functions: dict[str, Json] = field(default_factory=dict)
     monitors: dict[str, Json] = field(default_factory=dict)
+    data_monitors: dict[str, Json] = field(default_factory=dict)
+    metastore: str | None = "m"
+    schema_quota: int = 10_000
     grants: dict[tuple[str, str], dict[str, set[str]]] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     volume_files: dict[str, bytes] = field(default_factory=dict)

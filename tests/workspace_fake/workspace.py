@@ -149,6 +149,7 @@ class FakeWorkspace:
             "catalog_name": catalog,
             "schema_name": schema,
             "full_name": name,
+            "table_id": steady_uuid(f"table {name} {self.state.now()}"),
             "owner": owner,
             "table_type": "MANAGED",
             "data_source_format": "DELTA",

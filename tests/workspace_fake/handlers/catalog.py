@@ -77,20 +77,20 @@ def _without_aliases(body: Json, number: str) -> Json:
     return {**place, **{name: value for name, value in body.items() if name != "aliases"}}
 
 
-def _inside(name: str, *where: dict[str, Any]) -> int:
+def inside(name: str, *where: dict[str, Any]) -> int:
     return sum(each.startswith(f"{name}.") for found in where for each in found)
 
 
 def _catalog_is_empty(state: State, name: str) -> None:
-    if schemas := _inside(name, state.schemas):
+    if schemas := inside(name, state.schemas):
         raise ApiError(
             400, "CATALOG_NOT_EMPTY", f"Catalog '{name}' is not empty. The catalog has {schemas} schema(s)"
         )
 
 
 def _schema_is_empty(state: State, name: str) -> None:
-    tables, volumes = _inside(name, state.tables), _inside(name, state.volumes)
-    functions = _inside(name, state.functions, state.models)
+    tables, volumes = inside(name, state.tables), inside(name, state.volumes)
+    functions = inside(name, state.functions, state.models)
     if tables + functions + volumes:
         raise ApiError(
             400,
@@ -149,7 +149,7 @@ KINDS = (
     Kind("table", "Table", "tables", "SELECT"),
     Kind("function", "Function", "functions", "EXECUTE"),
 )
-_BY_WORD = {kind.word: kind for kind in KINDS}
+BY_WORD = {kind.word: kind for kind in KINDS}
 
 
 def _checked_name(name: str, kind: Kind) -> str:
@@ -164,7 +164,7 @@ def _visible(call: Call, kind: Kind, found: Json) -> bool:
     return any(has(call, each, kind.grants, found["full_name"]) for each in wanted)
 
 
-def _found(call: Call, kind: Kind) -> Json:
+def found_by(call: Call, kind: Kind) -> Json:
     name, where = call.vars["name"].lower(), kind.of(call.state)
     if name not in where:
         raise missing(kind.title, name)
@@ -195,8 +195,8 @@ def _parent(call: Call, kind: Kind, body: Json) -> str:
     parts = [body[level].lower() for level in kind.levels]
     for depth, word in zip(range(1, len(parts) + 1), ("catalog", "schema"), strict=False):
         whole = ".".join(parts[:depth])
-        if whole not in _BY_WORD[word].of(call.state):
-            raise missing(_BY_WORD[word].title, whole)
+        if whole not in BY_WORD[word].of(call.state):
+            raise missing(BY_WORD[word].title, whole)
     return ".".join(parts)
 
 
@@ -223,13 +223,13 @@ def _created(call: Call, kind: Kind) -> Json:
         raise taken(kind.title, name if kind.word == "schema" else whole)
     where[whole] = {
         **prepared, "full_name": whole, "owner": me, "created_by": me, "updated_by": me, "created_at": now, "updated_at": now,
-        "metastore_id": "m", f"{kind.word}_id": number,
+        "metastore_id": call.state.metastore, f"{kind.word}_id": number,
     }  # fmt: skip
     return where[whole]
 
 
 def _updated(call: Call, kind: Kind) -> Json:
-    found = _found(call, kind)
+    found = found_by(call, kind)
     body = call.checked(fields_of_call(kind.api.update), without=(kind.in_path,))
     name, where = found["full_name"], kind.of(call.state)
     demand_manage(call, kind.grants, name)
@@ -247,7 +247,7 @@ def _updated(call: Call, kind: Kind) -> Json:
 
 
 def _deleted(call: Call, kind: Kind) -> None:
-    name = _found(call, kind)["full_name"]
+    name = found_by(call, kind)["full_name"]
     demand_manage(call, kind.grants, name)
     if not call.is_forced:
         kind.empty(call.state, name)
@@ -256,6 +256,9 @@ def _deleted(call: Call, kind: Kind) -> None:
 
 def _drop(state: State, kind: Kind, name: str) -> None:
     """Remove an object with everything in it: what lies there, files and grants."""
+    inside = [each["table_id"] for whole, each in state.tables.items() if whole.startswith(f"{name}.")]
+    for number in inside:
+        state.data_monitors.pop(number, None)
     for where in (*(each.of(state) for each in KINDS), state.model_versions, state.monitors):
         for each in [each for each in where if each.startswith(f"{name}.")]:
             del where[each]
@@ -273,7 +276,7 @@ def _drop(state: State, kind: Kind, name: str) -> None:
 
 def _register(kind: Kind) -> None:
     one, all_of_them = f"{_API}/{kind.plural}/{{name}}", f"{_API}/{kind.plural}"
-    routes("GET", one)(lambda call: _found(call, kind))
+    routes("GET", one)(lambda call: found_by(call, kind))
     routes("GET", all_of_them)(lambda call: _listed(call, kind))
     if kind.api is not None:
         routes("POST", all_of_them)(lambda call: _created(call, kind))
@@ -287,5 +290,5 @@ for _kind in KINDS:
 
 @routes("GET", f"{_API}/models/{{name}}/versions")
 def model_versions(call: Call) -> Any:
-    name = _found(call, _BY_WORD["model"])["full_name"]
+    name = found_by(call, BY_WORD["model"])["full_name"]
     return {"model_versions": call.state.model_versions.get(name, [])}

@@ -1,6 +1,7 @@
 """`lakewright grants check`: what it finds, where, and its exit code."""
 
 import json
+import sys
 
 import pytest
 
@@ -377,3 +378,17 @@ def test_a_grant_that_lacks_use_of_catalog_and_schema_says_where_to_add_both(sho
     output = shop.output("check", "-t", "prod")
     assert "fix: add USE_CATALOG for `readers` to the grants of catalog prod_shop" in output
     assert "       add USE_SCHEMA for `readers` to the grants of schema prod_shop.gold" in output
+
+
+def test_all_targets_share_one_process_of_the_python_code(shop):
+    """The code is executed for each target, in copies of one process."""
+    pytest.importorskip("databricks.bundles")
+    file = shop.root / "databricks.yml"
+    file.write_text(file.read_text() + f"python: {{venv_path: {sys.prefix!r}, resources: ['code:load']}}\n")
+    (shop.root / "code.py").write_text(
+        "import os\nfrom databricks.bundles.core import Resources\n\n"
+        "def load(bundle):\n    print(os.getppid(), file=open('parents', 'a'))\n    return Resources()\n"
+    )
+    shop.run("check", "--all")
+    parents = (shop.root / "parents").read_text().split()
+    assert (len(parents), len(set(parents))) == (3, 1)  # dev is read again for the rules about environments

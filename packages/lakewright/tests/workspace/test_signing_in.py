@@ -120,6 +120,36 @@ def test_a_refusal_at_the_door_is_named(server, answer, words, fix):
     assert error.location == address(server)
 
 
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_to_another_host_is_refused_before_anything_is_sent_there(server, status):
+    """`localhost` is another host than 127.0.0.1, though the same server would answer."""
+    asked = []
+    other = f"http://localhost:{server.server_port}/elsewhere?o=1"
+
+    def answer(path):
+        asked.append(path)
+        return status, "text/html", "", ("Location", other)
+
+    server.answer = answer
+    calls = connect({"host": address(server)}).calls
+    asked.clear()  # the SDK has asked for a description of the host, without credentials
+    error = refused(lambda: identity_of(calls))
+    assert error.summary == "the host answers with a redirect to another host"
+    assert "it leads to localhost" in error.detail
+    assert "host: https://localhost" in error.fix
+    assert len(asked) == 1  # nothing is sent elsewhere, and nothing is asked again
+
+
+def test_a_redirect_on_the_own_host_is_followed(server):
+    def answer(path):
+        if path.startswith("/api/2.0/preview/scim"):
+            return 302, "text/html", "", ("Location", "/moved/Me")
+        return 200, "application/json", '{"userName": "ana@example.com"}'
+
+    server.answer = answer
+    assert identity_of(connect({"host": address(server)}).calls).name == "ana@example.com"
+
+
 @pytest.mark.parametrize("body", [LOGIN_PAGE, "not JSON at all"])
 def test_a_host_that_answers_with_a_page_is_no_workspace(server, body):
     server.answer = (200, "text/html", body)

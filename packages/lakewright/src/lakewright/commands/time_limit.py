@@ -12,7 +12,7 @@ class Seconds(click.FloatRange):
         """Set the least value."""
         super().__init__(min=1)
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(self, value: float, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return the number; `nan` is below and above no limit, so that the range alone would accept it."""
         number: float = super().convert(value, param, ctx)
         if not math.isfinite(number):

@@ -72,6 +72,7 @@ def command(  # noqa: PLR0913 - Click passes each option by name
     if all_targets and target:
         raise click.UsageError("--all checks every target: leave out -t, or leave out --all.")
     from lakewright.bundle import load_all_targets, load_bundle, load_local_overlay
+    from lakewright.bundle.python_code.hosting import shared_hosts
     from lakewright.bundle.reading.root_file import find_root
     from lakewright.env_file import add_env_file
 
@@ -79,7 +80,7 @@ def command(  # noqa: PLR0913 - Click passes each option by name
     add_env_file(root)
     overlay = load_local_overlay(root) if local else None
     variables = parse_variables(assignments)
-    with _without_collections():
+    with _without_collections(), shared_hosts():
         if all_targets:
             bundles = load_all_targets(project, variables=variables, local=overlay)
         else:

@@ -114,6 +114,8 @@ class Calls:
         try:
             api = self.door if is_first else self.api
             return Answer(content=_asked(api, path, query, headers))
+        except SignInError:
+            raise
         except Exception as error:  # noqa: BLE001 - the SDK raises many kinds; each is a refusal
             return self._refused(error)
 

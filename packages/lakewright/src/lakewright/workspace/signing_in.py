@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lakewright.workspace.calls import Calls
 from lakewright.workspace.errors import MissingSdkError, SignInError
 from lakewright.workspace.profiles import profiles_file, profiles_in
+from lakewright.workspace.redirects import stay_on_the_host
 from lakewright.workspace.secrecy import Secrets
 from lakewright.workspace.settings import Settings, Surroundings, settings_of
 
@@ -96,7 +97,10 @@ def connect(
 
     secrets, door = _secrets(settings, here, config), ApiClient(config)
     config.retry_timeout_seconds = _RETRY_SECONDS
-    calls = Calls(ApiClient(config), door, str(config.host), secrets, seconds)
+    api = ApiClient(config)
+    for client in (door, api):
+        stay_on_the_host(client)
+    calls = Calls(api, door, str(config.host), secrets, seconds)
     return Connection(
         str(config.host), str(config.auth_type), settings.source, config.account_id or None, calls
     )

@@ -3,12 +3,15 @@
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lakewright.bundle import Bundle, Location, all_findings, local_file
 from lakewright.bundle.load import load_all_targets
+from lakewright.bundle.python_code.hosting import shared_hosts
+from lakewright.bundle.second_opinions import typed_check
 
 from .conftest import ENVIRON, Shop
 
@@ -334,3 +337,29 @@ def test_the_phases_of_all_targets_share_one_process_that_ends_with_the_load(tmp
     (parent,) = {*map(int, parents)}
     with pytest.raises(ProcessLookupError):
         os.kill(parent, 0)
+
+
+def test_the_types_are_asked_in_the_process_that_has_run_the_code(tmp_path, monkeypatch):
+    shop = Shop(tmp_path)
+    shop.write(
+        "databricks.yml", "bundle: {name: s}\npython: {resources: ['code:load']}\ntargets: {a: {}, b: {}}\n"
+    )
+    shop.write(
+        "code.py",
+        "from databricks.bundles.core import Resources\n\n"
+        "def load(bundle):\n    resources = Resources()\n    resources.add_job('j', {'name': bundle.target})\n    return resources\n",
+    )
+    started = []
+    with shared_hosts():
+        bundles = load_all_targets(tmp_path, environ=ENVIRON)
+        monkeypatch.setattr(typed_check.subprocess, "run", lambda command, **_: started.append(command))
+        broken = [replace(bundle, resolved=_with(bundle.resolved, max_retries="many")) for bundle in bundles]
+        asked = typed_check.ask_the_types(broken)
+    assert started == []
+    assert asked.version
+    assert [target for target, refusals in asked.refusals if refusals] == ["a", "b"]
+
+
+def _with(resolved, **fields):
+    task = {"task_key": "t", **fields}
+    return {**resolved, "resources": {"jobs": {"j": {"name": "j", "tasks": [task]}}}}

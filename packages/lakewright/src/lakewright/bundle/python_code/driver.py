@@ -1,7 +1,8 @@
 """The program that runs a bundle's Python code; the interpreter that the bundle names executes it, from Python 3.10 on.
 
 It imports `databricks-bundles` once and runs each phase in a copy of itself (`fork`), so that no phase sees what the code
-of another one has left in memory: the result is that of one `python -m databricks.bundles.build` for each phase.
+of another one has left in memory: the result is that of one `python -m databricks.bundles.build` for each phase. A request may name
+another program, which finds the library imported.
 It says when it is ready, reads requests from stdin, one JSON object a line, and answers each with one line on stdout.
 """
 
@@ -86,12 +87,17 @@ def _run_phase(request: dict[str, Any]) -> None:
         os.dup2(opened, number)
         os.close(opened)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115 - what was read ahead belongs to the parent
-    sys.argv = [MODULE, *request["arguments"]]
-    _check_mutators()
+    program = request.get("program")
+    sys.argv = [program or MODULE, *request["arguments"]]
+    if program is None:
+        _check_mutators()
     with open(request["stack"], "w", encoding="utf-8") as stack:  # noqa: PTH123 - as above
         _note_the_stack(stack, request["seconds"])
         try:
-            runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
+            if program is None:
+                runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
+            else:
+                runpy.run_path(program, run_name="__main__")
         except SystemExit as end:
             for frame in reversed(traceback.extract_tb(end.__traceback__)):
                 stack.write(f'  File "{frame.filename}", line {frame.lineno} in {frame.name}\n')

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 _LONGEST_START = 120.0  # seconds; half of one on an idle machine
 _DRIVER = Path(__file__).with_name("driver.py")
@@ -55,6 +56,7 @@ class Host:
     _process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
     _ready: bool = field(default=False, init=False)
     _read: bytes = field(default=b"", init=False)
+    _one_at_a_time: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def start(self) -> None:
         """Start the process, unless it runs.
@@ -62,7 +64,7 @@ class Host:
         Raises:
             OSError: The interpreter cannot be executed.
         """
-        if self._process is not None and self._process.poll() is None:
+        if self.is_running:
             return
         self.close()
         self._process = subprocess.Popen(
@@ -75,29 +77,44 @@ class Host:
             start_new_session=True,
         )
 
-    def run(self, arguments: list[str], *, output: Path, errors: Path, stack: Path, seconds: float) -> Answer:
+    def run(  # noqa: PLR0913 - what a run of a program depends on
+        self,
+        arguments: list[str],
+        *,
+        output: Path,
+        errors: Path,
+        stack: Path,
+        seconds: float,
+        program: Path | None = None,
+    ) -> Answer:
         """Run a phase and wait for its end.
 
         Args:
-            arguments: The arguments of `databricks.bundles.build`.
+            arguments: The arguments of `databricks.bundles.build`, or of the program.
             output: The file that gets what the code prints.
             errors: The file that gets what it writes to stderr.
             stack: The file that gets the stack where the code ends without a result.
             seconds: How long it may take, once the library is imported.
+            program: A file of Python to run in place of `databricks.bundles.build`.
 
         Raises:
             OSError: The interpreter cannot be executed.
         """
-        self.start()
-        assert self._process is not None
-        assert self._process.stdin is not None
         request = {
             "arguments": arguments,
             "output": str(output),
             "errors": str(errors),
             "stack": str(stack),
             "seconds": seconds,
+            "program": program and str(program),
         }
+        with self._one_at_a_time:
+            return self._answer(request, seconds)
+
+    def _answer(self, request: Mapping[str, object], seconds: float) -> Answer:
+        self.start()
+        assert self._process is not None
+        assert self._process.stdin is not None
         with suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
@@ -130,6 +147,11 @@ class Host:
             self._read += part
         line, _, self._read = self._read.partition(b"\n")
         return line
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process is there."""
+        return self._process is not None and self._process.poll() is None
 
     def close(self) -> None:
         """End the process and all that it has started."""
@@ -171,6 +193,14 @@ def host_of(program: Path, root: Path, environ: Mapping[str, str]) -> Host:
     hosts = _hosts.get()
     assert hosts is not None
     return hosts.setdefault((program, root, tuple(sorted(environ.items()))), Host(program, root, environ))
+
+
+def running_host(program: Path, root: Path) -> Host | None:
+    """Return the host that runs for a bundle with an interpreter of the same environment; None if there is none."""
+    for (other, folder, _), host in (_hosts.get() or {}).items():
+        if folder == root and other.parent == program.parent and host.is_running:
+            return host
+    return None
 
 
 def code_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from threading import Event
 
 from lakewright.bundle.model.bundle import Bundle
@@ -31,7 +32,9 @@ def second_opinions(
     targets = [bundle.target for bundle in bundles]
     stop = Event()
     with ThreadPoolExecutor(2) as pool:
-        typed = pool.submit(ask_the_types, bundles)
+        typed = pool.submit(
+            copy_context().run, ask_the_types, bundles
+        )  # the context holds the processes of the load
         asked = pool.submit(ask_the_cli, bundles[0].root, targets, assignments, environ, stop=stop)
 
         def compare(findings: Iterable[Diagnostic]) -> tuple[Opinion, ...]:

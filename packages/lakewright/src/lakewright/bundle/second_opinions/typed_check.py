@@ -1,6 +1,7 @@
 """What the types of `databricks-bundles` refuse and we do not, where the package is installed for the project.
 
-The package is optional, and under the Databricks License: it is never a dependency of ours. It runs in a process of its own.
+The package is optional, and under the Databricks License: it is never a dependency of ours. It runs in a process of its own; where
+Python code of the bundle has run, that process has imported the package and is asked.
 """
 
 import json
@@ -19,6 +20,7 @@ from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.model.opinion import Difference, Opinion
 from lakewright.bundle.model.tree import Path as KeyPath
 from lakewright.bundle.model.tree import format_path, parse_path
+from lakewright.bundle.python_code.hosting import Answer, Host, running_host
 from lakewright.bundle.refusals.secrets import redacted
 from lakewright.bundle.second_opinions.agreement import covering
 from lakewright.shown_text.secret_values import without_secrets
@@ -62,7 +64,7 @@ def ask_the_types(bundles: Sequence[Bundle]) -> TypedAnswer:
         "resources": [_resources(bundle) for bundle in bundles],
         "unknown": sorted({path for bundle in bundles for path in _unknown_fields(bundle)}),
     }
-    answer = _run(python, request)
+    answer = _run(Path(python), bundles[0].root, request)
     if "absent" in answer:
         return TypedAnswer(None, str(answer["absent"]))
     refusals = tuple(
@@ -127,13 +129,17 @@ def _path_of_the_field(found: Diagnostic) -> KeyPath:
     return (*parse_path(found.path or ""), found.summary.partition(": ")[2])
 
 
-def _run(python: str, request: Mapping[str, Any]) -> dict[str, Any]:
+def _run(python: Path, root: Path, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer: of the process that has run the bundle's Python code, if it is there, else of a new one."""
     with tempfile.TemporaryDirectory() as work:
         asked, answer = Path(work) / "request.json", Path(work) / "answer.json"
         asked.write_text(json.dumps(request), encoding="utf-8")
+        host = running_host(python, root)
+        if host is not None and _answered_by(host, asked, answer):
+            return _answer_in(answer)
         try:
             done = subprocess.run(
-                [python, "-I", "-B", str(_PROGRAM), str(asked), str(answer)],
+                [str(python), "-I", "-B", str(_PROGRAM), str(asked), str(answer)],
                 capture_output=True,
                 text=True,
                 timeout=_SECONDS,
@@ -146,8 +152,28 @@ def _run(python: str, request: Mapping[str, Any]) -> dict[str, Any]:
         if not answer.is_file():
             last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
             return {"absent": f"its process ended: {last}"}
-        found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
-        return found
+        return _answer_in(answer)
+
+
+def _answer_in(file: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def _answered_by(host: Host, asked: Path, answer: Path) -> bool:
+    folder = asked.parent
+    try:
+        done = host.run(
+            [str(asked), str(answer)],
+            output=folder / "stdout",
+            errors=folder / "stderr",
+            stack=folder / "stack",
+            seconds=_SECONDS,
+            program=_PROGRAM,
+        )
+    except OSError:
+        return False
+    return done == Answer() and answer.is_file()
 
 
 def opinion_of_the_types(

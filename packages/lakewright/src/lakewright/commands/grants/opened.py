@@ -95,12 +95,13 @@ def bundles_of(
     """
     if all_targets and (target or local):
         raise click.UsageError(f"give either --{'target' if target else 'local'} or --all")
-    first = bundle_of(project, target, assignments, local=local)
     if not all_targets:
-        yield first
+        yield bundle_of(project, target, assignments, local=local)
         return
-    for name in first.targets:
-        yield first if name == first.target else bundle_of(project, name, assignments)
+    from lakewright.bundle import load_all_targets
+    from lakewright.grants.declared import require_usable
+
+    yield from map(require_usable, load_all_targets(project, variables=parse_variables(assignments)))
 
 
 def valid(bundle: "Bundle") -> "Declared":
