@@ -194,7 +194,7 @@ def _gh(name: str, flags: dict[str, str]) -> None:
         with tarfile.open(Path(flags["--dir"]) / "release.tar.gz", "w:gz") as archive:
             archive.add(release, "release")
     if name == "run download":
-        shutil.copytree(release, flags["--dir"])
+        shutil.copytree(release, flags["--dir"], dirs_exist_ok=True)
 
 
 def _databricks(name: str, flags: dict[str, str], others: list[str]) -> None:
