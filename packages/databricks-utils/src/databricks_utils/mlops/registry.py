@@ -19,8 +19,8 @@ from databricks_utils.mlops.errors import (
 )
 from databricks_utils.mlops.gate.decision import GateDecision
 from databricks_utils.mlops.gate.models import ModelReference
+from databricks_utils.mlops.gate.replaced import refuse_missing
 from databricks_utils.mlops.inputs.change import FeatureChange
-from databricks_utils.mlops.missing_versions import refuse_missing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -214,14 +214,10 @@ class ModelRegistry:
         """Move the alias `champion` back to the version that the current champion replaced.
 
         The version that was champion is marked: neither the gate nor `promote` lets it become champion again, also if
-        training gives the same model, until somebody calls `readmit`. If anything is missing, nothing is changed.
-
-        Args:
-            name: The model's three-part name.
-            reason: Why; kept as the tag `rollback_reason` of the version that was champion.
+        training gives the same model, until somebody calls `readmit`. `reason` is kept as its tag `rollback_reason`.
 
         Raises:
-            MissingModelError: There is no champion, or the version that it replaced is gone, or its files are.
+            MissingModelError: There is no champion, or the version that it replaced, or its files, are gone; nothing is changed.
             NothingToRollBackError: The champion replaced no other version.
         """
         champion = self.get(name, CHAMPION)

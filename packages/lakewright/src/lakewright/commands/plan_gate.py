@@ -79,7 +79,8 @@ def command(  # noqa: PLR0913 - the options of the command
     """Refuse a deployment plan that deletes or recreates anything that holds data, unless it is named.
 
     PLAN is a file with what `databricks bundle plan -o json` printed, or - for the standard input. Without it, the Databricks CLI is run.
-    Deploy what was judged: databricks bundle deploy --plan PLAN.
+    Deploy at once what was judged: databricks bundle deploy. With --plan PLAN it executes that very plan, but up to version 1.13 the
+    Databricks CLI then uploads no wheels, and deletes those that are there.
 
     Differences that every plan shows are left out, with the reason.
 

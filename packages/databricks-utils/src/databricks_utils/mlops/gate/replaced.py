@@ -1,4 +1,4 @@
-"""Versions that a registry names although they, or their models, were deleted."""
+"""Whether the version that a champion replaced can be champion again: it, or its model, may have been deleted."""
 
 from __future__ import annotations
 
