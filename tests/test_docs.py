@@ -55,9 +55,15 @@ _OF_A_RUN = {
 @cache
 def known_paths() -> frozenset[str]:
     """The files that git knows and their folders (with a slash at the end), each also without its first folders."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    files = [name for name in listed if (ROOT / name).exists()]
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    files = [name for name in listed if name and (ROOT / name).exists()]
+    # A file of the template also has the name that it gets in a project.
+    files += [
+        re.sub(r"<\[%.*?%\]>", "", name).removesuffix(".jinja")
+        for name in files
+        if name.startswith("template/")
+    ]
     folders = {f"{folder.as_posix()}/" for name in files for folder in Path(name).parents}
     parts = [path.split("/") for path in (*files, *folders)]
     return frozenset("/".join(names[start:]) for names in parts for start in range(len(names)))

@@ -15,7 +15,7 @@ from pipelines.executed import commands_of, entry_of, known_commands, unknown
 from pipelines.github_jobs import github_jobs
 from pipelines.gitlab_jobs import gitlab_jobs
 from pipelines.machine import Machine, StepFailedError, git, repository
-from pipelines.rendering import ROOT, of_pipelines, questions, render
+from pipelines.rendering import ROOT, TEMPLATE, of_pipelines, questions, render
 from pipelines.steps import Job, Step
 
 from lakewright.scaffold import render_project
@@ -179,9 +179,10 @@ _ON_GITHUB = (
     *("release: build", "release: staging / deploy", "release: prod / deploy"),
     *("rollback: release", "rollback: deploy / deploy", "rollback: model"),
 )
+_LABELS = ("labels: labels",) if any(TEMPLATE.glob("*github*/workflows/labels.yml")) else ()
 JOBS = {
-    ("github", "tags"): (*_ON_GITHUB, "release: publish"),
-    ("github", "branches"): _ON_GITHUB,
+    ("github", "tags"): (*_ON_GITHUB, *_LABELS, "release: publish"),
+    ("github", "branches"): (*_ON_GITHUB, *_LABELS),
     ("azure_devops", "tags"): ("checks", "tests", *_DEPLOYING),
     ("azure_devops", "branches"): ("checks", "tests", *_DEPLOYING),
     ("gitlab", "tags"): ("checks", "tests", "pipeline", "roll_back_model", "start_drift", *_DEPLOYING),
@@ -200,7 +201,7 @@ def test_every_job_is_among_those_that_are_executed(tmp_path):
 
 
 def rendered(folder: Path, system: str, branching: str, **answers: str) -> dict[str, str]:
-    name = "-".join((system, branching, *answers))
+    name = "-".join((system, branching, *answers, str(abs(hash(tuple(answers.values()))))))
     return of_pipelines(render(folder / name, {"ci": system, "branching": branching, **answers}))
 
 
@@ -219,8 +220,10 @@ def test_the_list_of_what_is_executed_has_every_command_and_no_other(tmp_path):
     steps = list(steps_of_every_answer(tmp_path))
     assert {command for step in steps for command in unknown(step)} == set()
     used = {entry_of(command) for step in steps for command in commands_of(step)}
-    of_infrastructure = {each for each in known_commands() if "terraform" in each.command}
-    wanted = set(known_commands()) - (set() if "infrastructure" in questions() else of_infrastructure)
+    parts = {path.name for path in TEMPLATE.rglob("*") if "infra" in path.name or path.name == "labels.yml"}
+    missing = {"terraform"} if not any("infra" in name for name in parts) else set()
+    missing |= {"sync_labels"} if "labels.yml" not in parts else set()
+    wanted = {each for each in known_commands() if not any(word in each.command for word in missing)}
     assert {each.command for each in wanted} == {each.command for each in used if each}
 
 

@@ -98,6 +98,10 @@ def github_jobs(files: Mapping[str, str], workflow: str, values: Mapping[str, st
         values: What each name of an expression is in the run that is played.
     """
     tree = read_yaml(files[workflow])
+    by_hand = ((tree["on"] if isinstance(tree["on"], dict) else {}).get("workflow_dispatch") or {}).get(
+        "inputs", {}
+    )
+    values = {f"inputs.{key}": _text(each.get("default", "")) for key, each in by_hand.items()} | dict(values)
     for name, job in tree["jobs"].items():
         if "uses" in job:
             called = job["uses"].removeprefix("./")

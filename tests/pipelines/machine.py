@@ -32,6 +32,7 @@ _STAND_INS = (
     "sha256sum",
     "lakewright",
     "detect-secrets-hook",
+    "zizmor",
 )
 _MACRO = re.compile(r"\$\(([\w.]+)\)")
 _PREPENDED = re.compile(r"^##vso\[task\.prependpath\](.*)$", re.MULTILINE)

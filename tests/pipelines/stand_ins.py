@@ -186,7 +186,8 @@ def act(program: str, name: str, flags: dict[str, str], others: list[str]) -> No
 def _gh(name: str, flags: dict[str, str]) -> None:
     """Answer what the steps ask, and download what they published."""
     answers = {"release view": "v1.0.0\n", "run view": "release main push\n"}
-    sys.stdout.write(answers.get(name, ""))
+    nothing = "[]" if "--json" in flags and not {"-q", "--jq"} & set(flags) else ""
+    sys.stdout.write(answers.get(name, nothing))
     if not os.environ.get("GH_TOKEN"):
         raise WrongArgumentsError("set the GH_TOKEN environment variable")
     release = Path(os.environ["HOME"]) / "artifacts" / "release"
@@ -194,7 +195,7 @@ def _gh(name: str, flags: dict[str, str]) -> None:
         with tarfile.open(Path(flags["--dir"]) / "release.tar.gz", "w:gz") as archive:
             archive.add(release, "release")
     if name == "run download":
-        shutil.copytree(release, flags["--dir"])
+        shutil.copytree(release, flags["--dir"], dirs_exist_ok=True)
 
 
 def _databricks(name: str, flags: dict[str, str], others: list[str]) -> None:

@@ -7,6 +7,7 @@ import yaml
 
 from lakewright.errors import LakewrightError
 from lakewright.pipelines import azure_devops, github
+from lakewright.pipelines.github_steps import check_steps
 from lakewright.pipelines.gitlab import check_gitlab
 from lakewright.pipelines.reading import Mapping, read_yaml
 from lakewright.pipelines.secrets import secrets_in
@@ -80,7 +81,7 @@ def _github(texts: dict[str, str], trees: dict[str, object]) -> Iterator[Weaknes
         if file.startswith(".github/workflows/"):
             yield from github.check_workflow(file, texts[file], tree, deploying)
         else:
-            yield from github.check_steps(file, texts[file], tree)
+            yield from check_steps(file, texts[file], tree)
 
 
 def _azure(trees: dict[str, object]) -> Iterator[Weakness]:

@@ -1,12 +1,11 @@
-"""Rules for the workflows and actions of GitHub."""
+"""Rules for the workflows of GitHub: who starts them, what their jobs may do, which secrets they name."""
 
 import re
 from collections.abc import Iterator
-from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
-from typing import Any
 
-from lakewright.pipelines.commands import deploys, runs_what_it_fetches
+from lakewright.pipelines.commands import deploys
+from lakewright.pipelines.github_steps import check_steps
 from lakewright.pipelines.reading import Mapping, as_list, mappings
 from lakewright.pipelines.weakness import Weakness
 
@@ -15,12 +14,9 @@ _FOREIGN = {
     "workflow_run": "it runs with the rights of this repository after a workflow that a stranger's pull request started",
     "issue_comment": "anybody who may comment starts it, with the rights of this repository",
 }
-_SHA = re.compile(r"[0-9a-f]{40}")
-_VERSION = re.compile(r"#\s*(?:tag=)?v?\d")
 _SECRET = re.compile(r"(?<![\w.])secrets\s*(?:\.\s*|\[\s*['\"])([A-Za-z_][\w-]*)")
 # Made by GitHub for one run, with the rights of `permissions`.
 _OF_THE_RUN = {"GITHUB_TOKEN"}
-_DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 
 
 @dataclass(frozen=True)
@@ -204,90 +200,6 @@ def _fetches_code(job: Mapping) -> int | None:
         if str(step.get("uses", "")).startswith("actions/checkout@"):
             return step.line_of("uses")
     return None
-
-
-def check_steps(file: str, text: str, tree: object) -> Iterator[Weakness]:
-    """Yield what is unsafe in the steps of a workflow or of an action."""
-    lines = text.splitlines()
-    for step in mappings(tree):
-        if isinstance(step.get("uses"), str):
-            yield from _used(file, lines, step)
-        if isinstance(step.get("run"), str):
-            yield from _script(file, step)
-        for line in _images(step):
-            yield Weakness(
-                file, line, "unpinned-image", "an image without its digest can become another one",
-                "pin it: `image: name@sha256:…`",
-            )  # fmt: skip
-
-
-def _used(file: str, lines: list[str], step: Mapping) -> Iterator[Weakness]:
-    used, line = step["uses"], step.line_of("uses")
-    if used.startswith("./"):
-        return
-    name, _, version = used.partition("@")
-    if used.startswith("docker://"):
-        if not _DIGEST.search(used):
-            yield Weakness(
-                file,
-                line,
-                "unpinned-image",
-                f"{used} can become another image",
-                "pin its digest: `@sha256:…`",
-            )
-        return
-    if not _SHA.fullmatch(version):
-        yield Weakness(
-            file,
-            line,
-            "unpinned-action",
-            f"`{used}`: its owner, or who takes over its repository, can change what runs here",
-            f"pin the commit: `{name}@<40 digits> # {version or 'v1.2.3'}`",
-        )
-    elif not _VERSION.search(lines[line - 1]):
-        yield Weakness(
-            file, line, "no-version", f"nobody sees which version of `{name}` this commit is",
-            "write it as a comment behind the commit: `# v1.2.3`",
-        )  # fmt: skip
-    settings = step.get("with")
-    if name == "actions/checkout" and not (
-        isinstance(settings, dict) and settings.get("persist-credentials") is False
-    ):
-        yield Weakness(
-            file, line, "kept-credentials", "the token stays in .git/config, where every later step can read it",
-            "add `with: {persist-credentials: false}`",
-        )  # fmt: skip
-
-
-def _script(file: str, step: Mapping) -> Iterator[Weakness]:
-    script, line = step["run"], step.line_of("run")
-    if "${{" in script:
-        yield Weakness(
-            file,
-            line,
-            "text-in-script",
-            "`${{ … }}` is put into the script as it is: a title or a name of a branch can be a command",
-            'hand it on as a variable: `env: {TITLE: "${{ … }}"}`, and `"$TITLE"` in the script',
-        )
-    if runs_what_it_fetches(script):
-        yield Weakness(
-            file, line, "unseen-code", "the step runs what it downloads, whatever that is today",
-            "use a pinned action or package, or check a sha256 first",
-        )  # fmt: skip
-
-
-def _images(step: AnyMapping[str, Any]) -> Iterator[int]:
-    for key in ("container", "image"):
-        given = step.get(key)
-        image = given.get("image") if isinstance(given, Mapping) else given
-        if (
-            isinstance(image, str)
-            and isinstance(step, Mapping)
-            and not _DIGEST.search(image)
-            and "${{" not in image
-        ):
-            holder = given if isinstance(given, Mapping) else step
-            yield holder.line_of("image" if isinstance(given, Mapping) else key)
 
 
 def _secrets(workflow: _Workflow) -> Iterator[Weakness]:
