@@ -4,7 +4,7 @@ SHELL := bash
 PY := .venv/bin/python
 DEMO := demo/flights
 
-.PHONY: help setup demo demo-clean test ci soak cluster-test test-unit lint types layers format findings api parity configuration contract-changes privileges picture scale-page docs bench lock example fresh-machine clean
+.PHONY: help setup demo demo-clean test ci soak infrastructure-tools cluster-test test-unit lint types layers format findings api parity configuration contract-changes privileges picture scale-page docs bench lock example fresh-machine clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ soak: setup ## What takes too long for each change; one part alone: make soak PA
 
 cluster-test: setup ## The flights project on a Spark cluster of two workers on this machine
 	@$(PY) -m pytest -q tests/test_standalone_cluster.py
+
+infrastructure-tools: ## Build OpenTofu and what it checks infra/terraform with, into the cache: five minutes the first time, needs Go
+	@python3 scripts/infrastructure/toolchain.py
 
 test-unit: setup ## Only the tests that need no Spark
 	@$(PY) -m pytest -q -m unit

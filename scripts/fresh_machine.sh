@@ -28,7 +28,7 @@ done
 kept=()
 while IFS= read -r name; do
   kept+=("$name=${!name}")
-done < <(compgen -e | grep -iE '^(https?_proxy|no_proxy|all_proxy|ssl_cert_(file|dir)|requests_ca_bundle|curl_ca_bundle|pip_(index_url|extra_index_url|cert|trusted_host|default_timeout)|uv_(index|default_index|index_url|native_tls)|lakewright_(maven_url|seed)|ci)$' || true)
+done < <(compgen -e | grep -iE '^(https?_proxy|no_proxy|all_proxy|ssl_cert_(file|dir)|requests_ca_bundle|curl_ca_bundle|pip_(index_url|extra_index_url|cert|trusted_host|default_timeout)|uv_(index|default_index|index_url|native_tls)|lakewright_(maven_url|seed|infrastructure)|ci)$' || true)
 
 closed="http://127.0.0.1:9"
 without_network=(

@@ -99,6 +99,11 @@ def cases() -> Iterator[Case]:
         "the flights project on a cluster of two workers leaves what it leaves in one process",
         _cluster,
     )
+    yield Case(
+        "infrastructure/terraform",
+        "every root and module of infra/terraform is valid, passes its own tests, and refuses what is wrong",
+        _infrastructure,
+    )
     yield Case("modes/classic", "the library on a classic session", _classic)
     yield Case(
         "demos/cold", "the demo twice from an empty machine, the second time without a download", _demos
@@ -166,6 +171,11 @@ def _pages(_: Path) -> str:
 
 def _cluster(_: Path) -> str:
     return run_tests(sys.executable, "tests/test_standalone_cluster.py")
+
+
+def _infrastructure(_: Path) -> str:
+    call(sys.executable, "scripts/infrastructure/toolchain.py")
+    return run_tests(sys.executable, "tests/infrastructure")
 
 
 def _classic(_: Path) -> str:

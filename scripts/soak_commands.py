@@ -31,7 +31,7 @@ _LEFT_OUT = (
     "UV_OVERRIDE",
     "UV_RESOLUTION",
 )
-_KEPT = ("LAKEWRIGHT_MAVEN_URL",)
+_KEPT = ("LAKEWRIGHT_MAVEN_URL", "LAKEWRIGHT_INFRASTRUCTURE")
 # Tests of the suites that have no subject in a case; a test that is skipped for another reason fails the case.
 _MAY_SKIP = ("a process in classic mode has one session",)
 

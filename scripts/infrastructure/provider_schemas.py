@@ -41,7 +41,11 @@ _TYPES = (  # the longest names first: one is the end of another
     ("getNumberAttribute", "number"),
     ("getBooleanAttribute", "bool"),
 )
-_KINDS = {"TerraformResource": "resources", "TerraformDataSource": "data_sources", "TerraformProvider": "provider"}
+_KINDS = {
+    "TerraformResource": "resources",
+    "TerraformDataSource": "data_sources",
+    "TerraformProvider": "provider",
+}
 
 
 class UnreadableBindingsError(Exception):
@@ -69,7 +73,9 @@ def read_schema(wheel: Path) -> dict[str, Any]:
                 else:
                     schema[kind][_first(_TYPE, body)] = _block_of(body, classes)
     if not schema["provider"] or not schema["resources"] or "version" not in schema:
-        raise UnreadableBindingsError(f"{wheel.name} holds no provider; fix: look at how its JavaScript is written now")
+        raise UnreadableBindingsError(
+            f"{wheel.name} holds no provider; fix: look at how its JavaScript is written now"
+        )
     return schema
 
 
@@ -99,9 +105,11 @@ def _block_of(body: str, classes: dict[str, tuple[str, str]], *, attributes: boo
     in_hcl = dict(_IN_HCL.findall(body.partition("synthesizeHclAttributes()")[2]))
     block: Block = {"attributes": {}, "blocks": {}}
     for name, computed, optional, required, code in _ATTRIBUTE.findall(body):
-        flags = _flags(computed == "true", optional == "true", required == "true")
+        flags = _flags(computed=computed == "true", optional=optional == "true", required=required == "true")
         nested = _NESTED.search(code)
-        if nested and classes[nested[1] + nested[2]][0] == "MapList":  # lists of lists; two data sources have one
+        if (
+            nested and classes[nested[1] + nested[2]][0] == "MapList"
+        ):  # lists of lists; two data sources have one
             block["attributes"][name] = {**flags, "type": "dynamic"}
             continue
         if not nested:
@@ -109,7 +117,9 @@ def _block_of(body: str, classes: dict[str, tuple[str, str]], *, attributes: boo
             continue
         inner = _block_of(classes[nested[1] + "OutputReference"][1], classes, attributes=attributes)
         many = nested[2] != "OutputReference"
-        nesting = ("map" if "Map" in nested[2] else "set" if nested[3] == "true" else "list") if many else "single"
+        nesting = (
+            ("map" if "Map" in nested[2] else "set" if nested[3] == "true" else "list") if many else "single"
+        )
         struct = 'type: "struct"' in in_hcl.get(name, "")
         if name == "timeouts":
             block["blocks"][name] = {**inner, "nesting": "single", "required": False, "one": True}
@@ -122,7 +132,7 @@ def _block_of(body: str, classes: dict[str, tuple[str, str]], *, attributes: boo
     return block
 
 
-def _flags(computed: bool, optional: bool, required: bool) -> dict[str, bool]:
+def _flags(*, computed: bool, optional: bool, required: bool) -> dict[str, bool]:
     """Return who gives a value: what is required cannot be anything else, though some schemas of the framework say so."""
     return {
         "required": required,
@@ -153,7 +163,7 @@ def _written(settings: list[tuple[str, str]], module: str) -> Block:
     return block
 
 
-def _type_of(name: str, code: str, in_hcl: str) -> Any:
+def _type_of(name: str, code: str, in_hcl: str) -> str | list[Any]:
     """Return the type of an attribute: from what its getter returns, else, as in a provider's own class, from how it is written."""
     for getter, type_ in _TYPES:
         if getter in code:

@@ -6,7 +6,7 @@
 The folder has `tofu` (OpenTofu, built from its source), `tofurc` (the configuration that finds providers in this folder alone) and
 `mirror/` (a provider that knows the schemas of azurerm, azuread and databricks, and nothing else). It is in the cache of the user,
 outside of the repository; LAKEWRIGHT_INFRASTRUCTURE names another folder. All versions are pinned with hashes: `tofu/go.sum`,
-`provider/go.sum`, `bindings.lock`. A change of these files, of the code here or of Go gives another folder.
+`provider/go.sum`, `bindings.lock`. A change of these files gives another folder.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 VARIABLE = "LAKEWRIGHT_INFRASTRUCTURE"
 TOFU = "github.com/opentofu/opentofu"
+_EDITION = 1  # another number where the code below makes something else from the same files
 # State of other clouds, and keys of other clouds for it: a quarter of what has to be compiled.
 _BACKENDS = ("Consul", "Cos", "GCS", "Kubernetes", "OSS", "Pg", "S3")
 _KEYS = ("aws_kms", "gcp_kms", "openbao")
@@ -46,7 +47,8 @@ def find() -> Path:
     folder = _folder()
     if not (folder / "ready").is_file():
         raise NotReadyError(
-            f"OpenTofu and the schemas of its providers are not in {folder}\n  fix: make infrastructure-tools (needs Go; about five minutes)"
+            f"OpenTofu and the schemas of its providers are not in {folder}\n"
+            "  fix: make infrastructure-tools (needs Go; about five minutes)"
         )
     return folder
 
@@ -72,9 +74,12 @@ def _folder() -> Path:
 
 
 def _key() -> str:
-    digest = hashlib.sha256(f"{platform.system()} {platform.machine()}".encode())
+    """Return what names the folder: a hash of everything that goes into it."""
+    digest = hashlib.sha256(
+        repr((_EDITION, _BACKENDS, _KEYS, platform.system(), platform.machine())).encode()
+    )
     for path in sorted(HERE.rglob("*")):
-        if path.suffix in (".go", ".mod", ".sum", ".lock") or path.name in ("toolchain.py", "provider_schemas.py"):
+        if path.suffix in (".go", ".mod", ".sum", ".lock") or path.name == "provider_schemas.py":
             digest.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -99,23 +104,31 @@ def _make_tofu(folder: Path) -> None:
         # The module cache is checked against go.sum; the copy is what it has, less the other clouds.
         found = json.loads(_run("go", "mod", "download", "-json", f"{TOFU}@{version}", folder=work))
         shutil.copytree(found["Dir"], work / "source", copy_function=shutil.copyfile)
-        _leave_out(work / "source" / "internal" / "backend" / "init" / "init.go", *map("backend{}".format, _BACKENDS))
+        _leave_out(
+            work / "source" / "internal" / "backend" / "init" / "init.go", *map("backend{}".format, _BACKENDS)
+        )
         _leave_out(work / "source" / "internal" / "encryption" / "default_registry.go", *_KEYS)
         _run("go", "mod", "edit", f"-replace={TOFU}=./source", folder=work)
         _go_build(work, folder / "tofu", f"{TOFU}/cmd/tofu")
     if not _says(folder / "tofu", version):
-        raise NotReadyError(f"the program that was built is not OpenTofu {version}\n  fix: rm -r {folder}, and again")
+        raise NotReadyError(
+            f"the program that was built is not OpenTofu {version}\n  fix: rm -r {folder}, and again"
+        )
 
 
 def _leave_out(path: Path, *names: str) -> None:
     """Take imports and their uses out of a Go file."""
     text = path.read_text(encoding="utf-8")
     for name in names:
-        text, imports = re.subn(rf'^\t(?:{name} )?"[^"]*/{name}"\n|^\t{name} ".*"\n', "", text, flags=re.MULTILINE)
+        text, imports = re.subn(
+            rf'^\t(?:{name} )?"[^"]*/{name}"\n|^\t{name} ".*"\n', "", text, flags=re.MULTILINE
+        )
         use = rf"^\t\t.*\b{name}\.New\(.*\n|^\tif err := .*\b{name}\.New\(.*\{{\n.*\n\t\}}\n"
         text, uses = re.subn(use, "", text, flags=re.MULTILINE)
         if (imports, uses) != (1, 1):
-            raise NotReadyError(f"{path.name} of OpenTofu has changed: {name}\n  fix: adapt scripts/infrastructure/toolchain.py")
+            raise NotReadyError(
+                f"{path.name} of OpenTofu has changed: {name}\n  fix: adapt scripts/infrastructure/toolchain.py"
+            )
     path.write_text(text, encoding="utf-8")
 
 
@@ -126,7 +139,15 @@ def _make_providers(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         _go_build(HERE / "provider", work / "provider", ".")
-        pip = ("-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes")
+        pip = (
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--require-hashes",
+        )
         _run(sys.executable, *pip, "--dest", str(work), "--requirement", str(HERE / "bindings.lock"))
         for wheel in sorted(work.glob("*.whl")):
             schema = _schema_of(wheel)
@@ -141,8 +162,8 @@ def _make_providers(folder: Path) -> None:
 
 
 def _schema_of(wheel: Path) -> dict:  # type: ignore[type-arg]  # JSON
-    sys.path.insert(0, str(HERE))
-    from provider_schemas import read_schema
+    sys.path.insert(0, str(HERE.parent))
+    from infrastructure.provider_schemas import read_schema
 
     return read_schema(wheel)
 
@@ -150,7 +171,12 @@ def _schema_of(wheel: Path) -> dict:  # type: ignore[type-arg]  # JSON
 def _go_build(where: Path, program: Path, package: str) -> None:
     print(f"── building {program.name}", file=sys.stderr)
     linked = f"-ldflags=-s -w -X {TOFU}/version.dev=no"
-    flags = ("-trimpath", "-buildvcs=false", linked, "-mod=mod" if program.name == "tofu" else "-mod=readonly")
+    flags = (
+        "-trimpath",
+        "-buildvcs=false",
+        linked,
+        "-mod=mod" if program.name == "tofu" else "-mod=readonly",
+    )
     _run("go", "build", *flags, "-o", str(program), package, folder=where)
 
 
@@ -171,15 +197,21 @@ def _run(*command: str, folder: Path = HERE) -> str:
     try:
         done = subprocess.run(command, cwd=folder, env=settings, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        raise NotReadyError(f"there is no {command[0]} on PATH\n  fix: install Go 1.26.6 or newer from go.dev") from None
+        raise NotReadyError(
+            f"there is no {command[0]} on PATH\n  fix: install Go 1.26.6 or newer from go.dev"
+        ) from None
     if done.returncode:
-        raise NotReadyError(f"{' '.join(command[:3])} failed:\n{done.stderr[-2000:]}\n  fix: see above; then make infrastructure-tools")
+        raise NotReadyError(
+            f"{' '.join(command[:3])} failed:\n{done.stderr[-2000:]}\n  fix: see above; then make infrastructure-tools"
+        )
     return done.stdout
 
 
 def main() -> int:
     """Print the folder; 3 if it is not complete."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--find", action="store_true", help="make nothing")
     try:
         print(find() if parser.parse_args().find else make())

@@ -55,7 +55,7 @@ variable "location" {
       for region in local.regions : region if length([
         for start in range(length(replace(lower(coalesce(var.location, "-")), "/[^a-z0-9]/", ""))) : start
         if try(strcontains(region, regex("^...", substr(replace(lower(coalesce(var.location, "-")), "/[^a-z0-9]/", ""), start, 3))), false)
-      ]) * 2 >= length(replace(lower(coalesce(var.location, "-")), "/[^a-z0-9]/", ""))
+      ]) * 3 > (length(replace(lower(coalesce(var.location, "-")), "/[^a-z0-9]/", "")) - 2) * 2
     ]), "none")}; all are in modules/naming/regions.tf."
   }
 }

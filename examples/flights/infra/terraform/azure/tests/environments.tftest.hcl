@@ -29,7 +29,7 @@ run "smallest" {
   }
 
   assert {
-    condition     = toset(keys(output.containers)) == toset(["landing", "bronze", "silver", "gold", "quarantine", "features", "models", "ops"])
+    condition     = alltrue([for layer in ["landing", "bronze", "silver", "gold", "quarantine", "features", "models", "ops"] : can(output.containers[layer])])
     error_message = "each layer must have a container"
   }
 }
