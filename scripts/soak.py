@@ -34,6 +34,7 @@ from soak_commands import (
     uv,
 )
 from soak_drawn import run_drawn
+from soak_infrastructure import check_infrastructure
 from soak_record import Case, page, read_record, run, write_record
 
 from lakewright.runtimes import DEFAULT_RUNTIME, LISTS, find_runtime, known_runtimes
@@ -102,8 +103,8 @@ def cases() -> Iterator[Case]:
     )
     yield Case(
         "infrastructure/terraform",
-        "every root and module of infra/terraform is valid, passes its own tests, and refuses what is wrong",
-        _infrastructure,
+        "every root and module of infra/terraform is valid, passes its own tests and checkov, and refuses what is wrong",
+        check_infrastructure,
     )
     yield Case("modes/classic", "the library on a classic session", _classic)
     yield Case(
@@ -169,11 +170,6 @@ def _pages(_: Path) -> str:
 
 def _cluster(_: Path) -> str:
     return run_tests(sys.executable, "tests/test_standalone_cluster.py")
-
-
-def _infrastructure(_: Path) -> str:
-    call(sys.executable, "scripts/infrastructure/toolchain.py")
-    return run_tests(sys.executable, "tests/infrastructure")
 
 
 def _classic(_: Path) -> str:

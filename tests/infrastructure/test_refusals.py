@@ -67,7 +67,7 @@ WRONG_FILES = {
         "azure/versions.tf",
         "~> 5.10",
         "~> 6.0",
-        "does not match configured version constraint ~> 6.0",
+        "does not match configured version constraint",
     ),
 }
 # The root, what is given to it, and the error.

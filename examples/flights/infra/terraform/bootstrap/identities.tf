@@ -50,6 +50,27 @@ module "identity" {
   state_container_id    = module.states.container_ids[each.value]
 }
 
+# GitHub: the nightly comparison runs in the environment `<environment>-drift`, which has no reviewers.
+module "drift_subject" {
+  source   = "../modules/ci_subject"
+  for_each = var.ci == "github" ? var.environments : []
+
+  ci                    = var.ci
+  environment           = "${each.value}-drift"
+  repository            = var.repository
+  github_subject_prefix = var.github_subject_prefix
+}
+
+module "drift_identity" {
+  source   = "../modules/drift_identity"
+  for_each = module.drift_subject
+
+  name               = "${var.project}-${each.key}-drift"
+  federation         = { issuer = each.value.issuer, subject = each.value.subject }
+  resource_group_id  = azurerm_resource_group.environment[each.key].id
+  state_container_id = module.states.container_ids[each.key]
+}
+
 # The application with which Databricks reads secrets of a key vault: the same one in each tenant.
 # Source: https://learn.microsoft.com/azure/databricks/security/secrets/secret-scopes
 data "azuread_service_principal" "azure_databricks" {

@@ -8,8 +8,13 @@ output "azure_databricks_object_id" {
   value       = data.azuread_service_principal.azure_databricks.object_id
 }
 
+output "drift_client_ids" {
+  description = "ARM_CLIENT_ID of the nightly comparison; with GitHub, in the environment <environment>-drift."
+  value       = { for environment, identity in module.drift_identity : environment => identity.client_id }
+}
+
 output "ci_variables" {
-  description = "Variables of CI for each environment; none is a secret."
+  description = "Variables of CI for each environment (with GitHub <environment>-infrastructure); none is a secret."
   value = {
     for environment in var.environments : environment => {
       ARM_CLIENT_ID       = module.identity[environment].client_id

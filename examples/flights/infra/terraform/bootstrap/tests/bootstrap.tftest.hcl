@@ -27,6 +27,11 @@ run "an_identity_for_each_environment" {
     condition     = output.subjects["prod"].subject == "repo:company/flights:environment:prod-infrastructure"
     error_message = "only jobs of the environment for infrastructure may sign in"
   }
+
+  assert {
+    condition     = module.drift_subject["prod"].subject == "repo:company/flights:environment:prod-drift" && toset(keys(module.drift_identity)) == toset(["dev", "staging", "prod"])
+    error_message = "the nightly comparison must sign in from an environment of its own"
+  }
 }
 
 run "one_environment_in_a_subscription_of_its_own" {

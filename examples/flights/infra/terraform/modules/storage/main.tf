@@ -4,6 +4,12 @@
 data "azurerm_client_config" "current" {}
 
 resource "azurerm_storage_account" "this" {
+  #checkov:skip=CKV2_AZURE_1:Microsoft's keys encrypt it; a key of your own needs a vault that is never locked, and an agreement who rotates it
+  #checkov:skip=CKV_AZURE_33:the account has no queues
+  #checkov:skip=CKV_AZURE_59:the argument is called otherwise now; no blob can be public, and private = true closes the account
+  #checkov:skip=CKV_AZURE_35:without private = true serverless compute and people need the public address; there are no keys, and no blob is public
+  #checkov:skip=CKV_AZURE_206:how many copies is a variable, because it is most of the price
+  #checkov:skip=CKV2_AZURE_33:private endpoints are an option: modules/private_endpoint
   name                = var.name
   resource_group_name = var.resource_group_name
   location            = var.location
@@ -50,6 +56,7 @@ resource "azurerm_storage_account" "this" {
 }
 
 resource "azurerm_storage_container" "layer" {
+  #checkov:skip=CKV2_AZURE_21:an option, storage_logs: many gigabytes where jobs run often
   for_each = toset(var.layers)
 
   name                  = each.value

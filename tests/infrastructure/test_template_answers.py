@@ -1,0 +1,64 @@
+"""What the answers of `lakewright init` make of infra/terraform."""
+
+import re
+
+import pytest
+from infrastructure.planned import ROOT
+from infrastructure.tofu_runs import tofu
+
+from lakewright.scaffold import render_project
+from lakewright.scaffold.questions import read_questions
+
+pytestmark = pytest.mark.unit
+
+NAMING = ROOT / "examples/flights/infra/terraform/modules/naming/regions.tf"
+CI = {
+    "github": ("company/flights", "repo:company/flights:environment:prod-infrastructure"),
+    "azure_devops": ("company/data/flights", ""),
+    "gitlab": ("company/flights", "project_path:company/flights:ref_type:tag"),
+    "none": ("", ""),
+}
+
+
+def test_both_lists_of_regions_are_the_same():
+    (region,) = (question for question in read_questions() if question.name == "azure_region")
+    asked = re.findall(r'"([a-z0-9]+)"', region.validator.partition("set regions = [")[2].partition("]")[0])
+    checked = re.findall(
+        r'"([a-z0-9]+)"', NAMING.read_text(encoding="utf-8").partition("regions = [")[2].partition("]")[0]
+    )
+    assert asked == checked
+    assert len(set(asked)) == len(asked) > 30
+
+
+def test_without_infrastructure_there_is_no_folder(tmp_path):
+    project = render_project(tmp_path / "p", answers={"infrastructure": "none"}, ask=False)
+    assert not (project / "infra").exists()
+
+
+@pytest.mark.drawn(1)
+@pytest.mark.parametrize("ci", sorted(CI))
+def test_bootstrap_plans_the_identities_of_each_ci_system(ci, tmp_path):
+    repository, subject = CI[ci]
+    answers = {
+        "ci": ci,
+        "azure_region": "swedencentral",
+        "compute": "job_clusters",
+        "catalog": "sales",
+        "package_name": "sales_data",
+    }
+    project = render_project(
+        tmp_path / "sales-data", answers={**answers, "repository": repository}, ask=False
+    )
+    root = project / "infra/terraform/bootstrap"
+    tofu(root, "init", "-input=false")
+    given = "-var=subscription_id=11111111-1111-1111-1111-111111111111"
+    printed = tofu(root, "plan", "-input=false", "-no-color", "-var-file=bootstrap.tfvars", given)
+    assert '"rg-sales_data-prod"' in printed
+    assert '"swedencentral"' in printed
+    assert subject in printed
+    federated = printed.count("federated_identity_credential.ci")
+    assert bool(federated) is bool(subject)
+    assert "password" not in printed
+    assert (project / "infra/terraform/azure/environments/dev.tfvars").read_text(encoding="utf-8").count(
+        "nat_gateway   = true"
+    ) == 1
