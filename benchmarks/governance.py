@@ -14,8 +14,8 @@ from typing import Any
 from grants_cost import in_a_lakehouse
 from process_costs import cpu_seconds
 
-ROUNDS = 20
-WARM = 5
+ROUNDS = 40
+WARM = 10
 LARGE_ROUNDS = 7
 LARGE_WARM = 2
 LARGE_ROWS = 5_000_000
