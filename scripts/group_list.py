@@ -91,14 +91,16 @@ _LONG_OF_COMMANDS = (
 
 # The longest first, so that the lanes end together.
 GROUPS = (
-    Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
     Group(
         "library on an engine",
         _pytest("-m", "not unit", "packages/databricks-utils"),
         long=_LONG_OF_LIBRARY,
         taken=1,
     ),
+    Group("unit", _pytest("-m", "unit")),
+    Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
     Group("kills", _pytest("-s", "tests/test_kills.py")),
+    Group("flights project", _pytest(), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=1),
     Group(
         "engine, runner, commands",
         _pytest(
@@ -110,8 +112,6 @@ GROUPS = (
     ),
     # An engine and a session of its own.
     Group("quarantine commands", _pytest("-m", "not unit", _QUARANTINE), in_turn=True),
-    Group("flights project", _pytest(), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=1),
-    Group("unit", _pytest("-m", "unit")),
     Group("demo again", ("bash", "-c", _DEMO), in_ci=True),
     Group("full disk", _pytest("tests/test_full_disk.py"), in_turn=True),
     Group("pages that need an engine", _pytest("tests/test_executed_pages.py"), in_turn=True),

@@ -5,7 +5,7 @@ import pytest
 from databricks_utils.catalog.key_bounds import key_bounds
 from databricks_utils.catalog.tables import merge_latest
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(5)]
 DAY, MOMENT = "DATE'2024-01-0{}'", "TIMESTAMP'2024-01-0{}T06:00:00.000001Z'"
 
 

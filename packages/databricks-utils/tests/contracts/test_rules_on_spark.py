@@ -7,7 +7,7 @@ import pytest
 from databricks_utils.contracts import create_table, load_contract
 from databricks_utils.quality import annotate
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(8)]
 
 HEAD = (
     "apiVersion: v3.2.0\nkind: DataContract\nid: odd\nversion: 1.0.0\nstatus: active\n"

@@ -8,7 +8,7 @@ import pytest
 
 from databricks_utils.features import JoinColumnError, point_in_time_join
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
 START = datetime(2013, 1, 1)  # noqa: DTZ001 - as pandas gives them
 
 

@@ -5,7 +5,7 @@ from pyspark.sql import functions as F
 
 from databricks_utils.window_digests import _hashable, rows_in, window_digests
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
 MONTH = "trunc(day, 'month')"
 
 

@@ -30,7 +30,7 @@ from databricks_utils.quality import (
 )
 from databricks_utils.quality.spark_sql.messages import is_refusal
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(14)]
 
 NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 ROWS = [

@@ -22,7 +22,7 @@ from databricks_utils.quality import (
     split,
 )
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(5)]
 
 RULES = (
     Rule("is_small", "id < 4", "too large", value="id"),

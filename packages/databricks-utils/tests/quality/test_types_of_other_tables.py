@@ -6,7 +6,7 @@ import pytest
 
 from databricks_utils.quality import Reference, RuleRefusedError, Unique, annotate, check_columns
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
 
 COMPARABLE = [
     ("int", "bigint"),

@@ -7,7 +7,7 @@ import pytest
 from databricks_utils.features import point_in_time_join
 from databricks_utils.testing import Known, assert_blind_to_the_future
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 HOURS = 6
 

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 from databricks_utils.medallion import Derived
 from databricks_utils.testing import assert_earlier_months_stand
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
 FEBRUARY = date(2024, 2, 1)
 
 

@@ -20,7 +20,7 @@ from lakewright.engine.installation.java import find_java
 from lakewright.engine.jvm.class_archive import archive_options
 from lakewright.engine.layout import EngineFolder
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.drawn(5)]
 
 SMALL = EngineSettings(memory="1g", idle_minutes=5)
 
@@ -63,11 +63,15 @@ def test_two_processes_that_start_at_once_share_one_engine(project):
     assert int(first.stdout) == engine_status(project).pid
 
 
-def test_a_table_written_by_one_process_is_read_by_the_next(project, engine):
+def _write_table(engine):
     spark = engine.connect()
     spark.sql("CREATE CATALOG IF NOT EXISTS one")
     spark.sql("CREATE SCHEMA IF NOT EXISTS one.s")
     spark.sql("CREATE OR REPLACE TABLE one.s.t AS SELECT 42 AS answer")
+
+
+def test_a_table_written_by_one_process_is_read_by_the_next(project, engine):
+    _write_table(engine)
     code = (
         "import sys; from pathlib import Path; from lakewright.engine import *\n"
         "handle = ensure_engine(Path(sys.argv[1]), settings=EngineSettings(memory='1g', idle_minutes=5))\n"
@@ -123,6 +127,7 @@ def test_an_engine_with_other_fixed_settings_is_not_used_silently(project, engin
 
 
 def test_a_killed_engine_is_replaced_and_its_tables_remain(project, engine):
+    _write_table(engine)
     _kill(engine)
     again = ensure_engine(project, settings=SMALL)
     assert again.pid != engine.pid

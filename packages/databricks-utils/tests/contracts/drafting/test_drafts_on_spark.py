@@ -10,7 +10,7 @@ from databricks_utils.contracts.declaring import source_of
 from databricks_utils.contracts.drafting import draft_from_files, draft_from_table, write_yaml
 from databricks_utils.contracts.verification import promised, verify_landing, verify_table
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(6)]
 
 ROWS = 24
 ACCOUNTS = ["GB82 WEST 1234 5698 7654 32", "DE89370400440532013000"]

@@ -8,7 +8,7 @@ from databricks_utils.contracts import load_contract
 from databricks_utils.contracts.verification import Refers, promised, verify_landing, verify_table
 from databricks_utils.quality import Reference
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(6)]
 
 HEAD = (
     "apiVersion: v3.2.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\n"
