@@ -48,6 +48,12 @@ _LIBRARY_ON_SPARK = ("-m", "not unit", "packages/databricks-utils")
 
 def cases() -> Iterator[Case]:
     """List every case, the parts in the order in which they run."""
+    yield from _with_this_environment()
+    yield from _with_other_versions()
+    yield from _of_whole_projects()
+
+
+def _with_this_environment() -> Iterator[Case]:
     for number, seed in enumerate(kill_seeds(), start=1):
         yield Case(
             f"kills/{number}",
@@ -78,6 +84,9 @@ def cases() -> Iterator[Case]:
     yield Case("pipelines/all", "every pipeline passes every check, and its jobs are executed", _pipelines)
     yield Case("disks/full", "a full disk refuses what does not fit and harms nothing else", _full_disk)
     yield Case("pages/executed", "every command of the pages prints what the pages show", _pages)
+
+
+def _with_other_versions() -> Iterator[Case]:
     for python in PYTHONS:
         yield Case(
             f"python/{python}",
@@ -91,6 +100,9 @@ def cases() -> Iterator[Case]:
             f"the library with the versions of {runtime}",
             lambda folder, it=runtime: _runtime(folder, it),
         )
+
+
+def _of_whole_projects() -> Iterator[Case]:
     yield Case(
         f"flights/{DEFAULT_RUNTIME}",
         f"the flights project with the locked versions of {DEFAULT_RUNTIME}",
