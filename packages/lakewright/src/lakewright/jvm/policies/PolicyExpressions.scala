@@ -29,9 +29,10 @@ final class PolicyExpressions(
       masked.map(one => Cast(called(policies.masks(Names.key(one.name)), Some(one)), one.dataType))
     val whole = analyzed(calls)
     val (filters, masks) = whole.fold(Seq.empty[Expression])(expressions).splitAt(policies.filter.size)
-    val filter = filters.headOption.filterNot(simple(_) == TrueLiteral).map(PolicyGuard(_, s"the row filter of the table $table", "row filter"))
+    val filter = filters.headOption.filterNot(simple(_) == TrueLiteral)
+      .map(one => PolicyGuard(Unread.columnsOf(one), s"the row filter of the table $table", "row filter"))
     val shown = masked.zip(masks).collect { case (one, mask) if !simple(mask).semanticEquals(one) =>
-      one -> PolicyGuard(mask, s"the mask of the column ${one.name} of the table $table", QuotedName(one.name))
+      one -> PolicyGuard(Unread.columnsOf(mask), s"the mask of the column ${one.name} of the table $table", QuotedName(one.name))
     }
     val names = policies.functions ++ whole.toSeq.flatMap(_.flatMap(_.expressions)).flatMap(PolicyExpressions.functions)
     ResolvedPolicies(columns, filter, AttributeMap(shown), whole, leavesOut = filter.size + shown.length < calls.length,

@@ -79,7 +79,7 @@ final class ProtectedChanges(target: LogicalPlan, filter: Option[Expression], ma
       "compute it in a query, and MERGE what it gives")
     if (!written.references.subsetOf(target.outputSet ++ source)) throw PolicyErrors.refused(s"$what with columns of _metadata", table,
       "name the table's columns only")
-    written.transformUp { case column: Attribute => masks.getOrElse(column, column) }
+    Unread.columnsOf(written).transformUp { case column: Attribute => masks.getOrElse(column, column) }
   }
 
   /** Spark takes these out of the expression, to where they would read hidden rows, or they show names of files. */
