@@ -24,6 +24,8 @@ from lakewright.wheels.sources import from_here
 
 pytestmark = pytest.mark.unit
 
+# The steps of Terraform need its providers; the tests of the infrastructure run it.
+WITHOUT_INFRASTRUCTURE = {"infrastructure": "none"} if "infrastructure" in questions() else {}
 HOST = "https://adb-1234567890123456.7.azuredatabricks.net"
 DEPLOYER = "11111111-2222-3333-4444-555555555555"
 
@@ -37,7 +39,7 @@ def projects(tmp_path_factory):
     def project(system: str, branching: str) -> Path:
         if (system, branching) not in made:
             folder = tmp_path_factory.mktemp(system) / "flights"
-            answers = {"ci": system, "branching": branching, "workspace_host": HOST}
+            answers = {"ci": system, "branching": branching, "workspace_host": HOST, **WITHOUT_INFRASTRUCTURE}
             made[system, branching] = render_project(folder, answers=answers, ask=False)
             carry(folder, wheels, index=None)
         return made[system, branching]
