@@ -46,7 +46,9 @@ def test_code_takes_good_names_alone(environment, name, is_good):
 def test_terraform_takes_the_names_that_code_takes(module, tmp_path):
     folder = tmp_path / module  # the variables alone: their rules need no provider
     (folder / "tests").mkdir(parents=True)
-    shutil.copy(FLIGHTS / "infra/terraform/modules" / module / "variables.tf", folder)
+    for path in (FLIGHTS / "infra/terraform/modules" / module).glob("*.tf"):
+        if path.name in ("variables.tf", "regions.tf"):
+            shutil.copy(path, folder)
     variable, others = _OTHERS[module]
     runs = [_run(number, variable, *pair) for number, pair in enumerate(_PAIRS)]
     text = f"variables {{\n{others}\n}}\n" + "\n".join(runs)
