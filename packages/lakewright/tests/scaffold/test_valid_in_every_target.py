@@ -16,7 +16,7 @@ from lakewright.runtime_checks.used import runtimes_of
 from lakewright.runtimes import constraints_of
 from lakewright.scaffold import render_project
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.drawn(3, by="answers")]
 
 TYPES = {each.plural_name: each.resource_type for each in _ResourceType.all()}
 # What `databricks bundle validate -o json` adds; nobody writes it, and the classes do not have it.
