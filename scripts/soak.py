@@ -35,6 +35,7 @@ from soak_commands import (
     uv,
 )
 from soak_record import Case, page, read_record, run, write_record
+from soak_release import RELEASE
 
 from lakewright.runtimes import DEFAULT_RUNTIME, LISTS, find_runtime, known_runtimes
 
@@ -103,6 +104,7 @@ def cases() -> Iterator[Case]:
     yield Case(
         "demos/cold", "the demo twice from an empty machine, the second time without a download", _demos
     )
+    yield RELEASE
 
 
 def kill_seeds() -> range:
