@@ -36,6 +36,7 @@ from soak_commands import (
 from soak_drawn import run_drawn
 from soak_infrastructure import INFRASTRUCTURE
 from soak_record import Case, page, read_record, run, write_record
+from soak_release import RELEASE
 
 from lakewright.runtimes import DEFAULT_RUNTIME, LISTS, find_runtime, known_runtimes
 
@@ -118,6 +119,7 @@ def _of_whole_projects() -> Iterator[Case]:
     yield Case(
         "demos/cold", "the demo twice from an empty machine, the second time without a download", _demos
     )
+    yield RELEASE
 
 
 def kill_seeds() -> range:
