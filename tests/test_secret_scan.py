@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from repository_tools import program, read_yaml
 
-from lakewright.bundle.model import secret_forms
+from lakewright.shown_text import secret_forms
 
 pytestmark = pytest.mark.unit
 
