@@ -4,7 +4,7 @@ SHELL := bash
 PY := .venv/bin/python
 DEMO := demo/flights
 
-.PHONY: help setup demo demo-clean test ci soak infrastructure-tools cluster-test test-unit lint types layers format findings api parity configuration contract-changes privileges pipelines-page picture scale-page docs bench lock example fresh-machine clean
+.PHONY: help setup demo demo-clean test ci soak infrastructure-tools cluster-test test-unit lint types layers format findings api parity configuration contract-changes privileges pipelines-page picture scale-page docs bench changelog changelog-check secrets lock release-tools uv example fresh-machine clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,21 @@ docs: setup ## Build the documentation, warnings are errors
 
 bench: setup ## Measure; writes benchmarks/results
 	@$(PY) benchmarks/run.py
+
+changelog: setup ## Put the fragments of changelog.d under a version: make changelog VERSION=1.2.0
+	@.venv/bin/towncrier build --yes --version "$(VERSION)"
+
+changelog-check: setup ## Whether the change against BASE (origin/main) has a fragment in changelog.d
+	@.venv/bin/towncrier check --compare-with "$(or $(BASE),origin/main)"
+
+secrets: setup ## Whether a file that git knows holds a token or a key; tests show made-up ones
+	@git ls-files -z -- ':!:tests/*' ':!:*/tests/*' | xargs -0 .venv/bin/detect-secrets-hook --baseline .secrets.baseline
+
+uv: ## Install uv into .bootstrap if it is not on PATH
+	@source scripts/tools.sh && find_uv "$$(find_python)" >/dev/null
+
+release-tools: setup uv ## Install what only a release needs into .venv
+	@PATH="$$PWD/.bootstrap/bin:$$PATH" uv pip install --quiet --python $(PY) --require-hashes -r requirements/release.lock
 
 lock: setup ## Resolve the dependencies anew
 	@scripts/lock.sh $(ARGS)

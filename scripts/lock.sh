@@ -31,3 +31,4 @@ lock dev.lock "$@" -c "$work/imported.txt" --group bench --group dev --group doc
 cp requirements/dev.lock requirements/flights.lock # where both have a choice, they have the same versions
 lock flights.lock "$@" -c "$work/constraints.txt" "${ours[@]}" "$work/flights.in"
 lock java.lock "$@" requirements/java.in
+lock release.lock "$@" -c requirements/dev.lock --group release

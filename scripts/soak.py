@@ -34,8 +34,9 @@ from soak_commands import (
     uv,
 )
 from soak_drawn import run_drawn
-from soak_infrastructure import check_infrastructure
+from soak_infrastructure import INFRASTRUCTURE
 from soak_record import Case, page, read_record, run, write_record
+from soak_release import RELEASE
 
 from lakewright.runtimes import DEFAULT_RUNTIME, LISTS, find_runtime, known_runtimes
 
@@ -113,15 +114,12 @@ def _of_whole_projects() -> Iterator[Case]:
         "the flights project on a cluster of two workers leaves what it leaves in one process",
         _cluster,
     )
-    yield Case(
-        "infrastructure/terraform",
-        "every root and module of infra/terraform is valid, passes its own tests and checkov, and refuses what is wrong",
-        check_infrastructure,
-    )
+    yield INFRASTRUCTURE
     yield Case("modes/classic", "the library on a classic session", _classic)
     yield Case(
         "demos/cold", "the demo twice from an empty machine, the second time without a download", _demos
     )
+    yield RELEASE
 
 
 def kill_seeds() -> range:

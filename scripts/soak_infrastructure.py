@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from soak_commands import ROOT, CaseFailedError, call, make_environment, run_tests
+from soak_record import Case
 
 _CHECKOV = "checkov==3.3.30"  # in an environment of its own: its dependencies are not ours
 _TERRAFORM = ROOT / "examples" / "flights" / "infra" / "terraform"
@@ -44,3 +45,10 @@ def _run(checkov: Path, folder: Path) -> tuple[int, int, int]:
         raise CaseFailedError(f"checkov printed no result: {(done.stdout + done.stderr)[-500:]}")
     passed, failed, skipped = map(int, found.groups())
     return passed, failed, skipped
+
+
+INFRASTRUCTURE = Case(
+    "infrastructure/terraform",
+    "every root and module of infra/terraform is valid, passes its own tests and checkov, and refuses what is wrong",
+    check_infrastructure,
+)

@@ -1,4 +1,6 @@
 """Draws some of the long tests for each run of CI, from a seed: `@pytest.mark.drawn(4)` on a module's tests runs four of them.
+`@pytest.mark.drawn(3, by="answers")` draws three values of the parameter `answers` instead, and runs all tests that have one of them: for
+tests that share a project or a folder which is made for each value.
 
 A draw is made only if `LAKEWRIGHT_DRAW` is set, as `scripts/groups.py` does; pytest alone runs every test, and so does
 `make soak PART=drawn`. `LAKEWRIGHT_SEED=7` repeats a draw.
@@ -22,7 +24,8 @@ _MARK = "drawn"
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the mark."""
     config.addinivalue_line(
-        "markers", "drawn(count): of the module's tests with this mark, a run of CI draws so many"
+        "markers",
+        "drawn(count, by=None): of the module's tests with this mark, or of the values of a parameter, a run of CI draws so many",
     )
 
 
@@ -45,15 +48,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def left_out(items: Sequence[pytest.Item], seed: int) -> list[pytest.Item]:
     """Return the marked tests that a seed does not choose; each module is drawn from alone."""
-    groups: dict[tuple[Path, int], list[pytest.Item]] = defaultdict(list)
+    drawn: dict[tuple[Path, int, str], dict[object, list[pytest.Item]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for item in items:
         if mark := item.get_closest_marker(_MARK):
-            groups[item.path, int(mark.args[0])].append(item)
+            by = mark.kwargs.get("by", "")
+            value = _value(item, by) if by else item.nodeid
+            if value is not None:
+                drawn[item.path, int(mark.args[0]), by][value].append(item)
     left: list[pytest.Item] = []
-    for (path, count), tests in groups.items():
-        chosen = random.Random(f"{seed} {path.name} {count}").sample(tests, min(count, len(tests)))
-        left += [item for item in tests if item not in chosen]
+    for (path, count, by), tests in drawn.items():
+        chosen = random.Random(f"{seed} {path.name} {count} {by}".rstrip()).sample(
+            list(tests), min(count, len(tests))
+        )
+        left += [item for value, of_value in tests.items() if value not in chosen for item in of_value]
     return left
+
+
+def _value(item: pytest.Item, parameter: str) -> object:
+    """Return a test's value of a parameter; None if it does not have this parameter."""
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get(parameter) if callspec else None
 
 
 def backwards(items: Sequence[pytest.Item]) -> list[pytest.Item]:

@@ -42,7 +42,10 @@ _FILE = re.compile(r"[\w*.-]*(?:/[\w*.-]+)*(?:/|\.(?:py|md|sh|toml|ya?ml|json|sq
 _DOTTED = re.compile(r"(?<![\w.])(?:databricks_utils|lakewright)(?:\.\w+)+")
 _VARIABLE = re.compile(r"(?:LAKEWRIGHT|DBX)_[A-Z_]+[A-Z]")
 # Files of other programs, of a workspace, or of a project while it runs.
-_OTHERS = (".ipynb", ".py", ".sql", "~/", ".lakewright/", "/Volumes/", ".databricks/", "dist/")
+_OTHERS = (
+    ".ipynb", ".py", ".sql", "~/", ".lakewright/", "/Volumes/", ".databricks/", "dist/",
+    ".azuredevops/", ".gitlab/",  # of projects on other Git hosts than the example's
+)  # fmt: skip
 _OF_A_RUN = {
     "lakehouse/dbfs/",
     "summary.json", "artifacts/", "demo/", "dist/", "databricks-connect/", "spark-warehouse/", "dbfs/", "tmp/",

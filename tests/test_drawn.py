@@ -57,6 +57,37 @@ def test_another_seed_draws_other_tests(run) -> None:
     }
 
 
+BY_VALUE = """
+import pytest
+
+pytestmark = pytest.mark.drawn(2, by="folder")
+
+@pytest.fixture(scope="module", params=["a", "b", "c", "d"])
+def folder(request):
+    return request.param
+
+@pytest.mark.parametrize("number", range(3))
+def test_in_a_folder(folder, number):
+    pass
+
+def test_without():
+    pass
+"""
+
+
+def test_values_of_a_parameter_are_drawn_and_all_tests_with_them_run(pytester, monkeypatch) -> None:
+    pytester.makepyfile(test_values=BY_VALUE)
+    monkeypatch.setenv("LAKEWRIGHT_DRAW", "1")
+    drawn = set()
+    for seed in range(6):
+        monkeypatch.setenv("LAKEWRIGHT_SEED", str(seed))
+        result = pytester.runpytest("-p", "drawn", "-v", "-p", "no:cacheprovider")
+        result.assert_outcomes(passed=7, deselected=6)
+        drawn.add("".join(one for one in "abcd" if f"test_in_a_folder[{one}-0]" in result.stdout.str()))
+    assert len(drawn) > 1
+    assert set("".join(drawn)) == set("abcd")
+
+
 def test_only_selected_tests_are_drawn_from(run) -> None:
     assert len(run("-k", "test_long", LAKEWRIGHT_DRAW="1")[0]) == 2
 

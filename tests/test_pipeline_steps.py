@@ -24,6 +24,8 @@ from lakewright.wheels.sources import from_here
 
 pytestmark = pytest.mark.unit
 
+# The steps of Terraform need its providers; the tests of the infrastructure run it.
+WITHOUT_INFRASTRUCTURE = {"infrastructure": "none"} if "infrastructure" in questions() else {}
 HOST = "https://adb-1234567890123456.7.azuredatabricks.net"
 DEPLOYER = "11111111-2222-3333-4444-555555555555"
 
@@ -37,7 +39,7 @@ def projects(tmp_path_factory):
     def project(system: str, branching: str) -> Path:
         if (system, branching) not in made:
             folder = tmp_path_factory.mktemp(system) / "flights"
-            answers = {"ci": system, "branching": branching, "workspace_host": HOST}
+            answers = {"ci": system, "branching": branching, "workspace_host": HOST, **WITHOUT_INFRASTRUCTURE}
             made[system, branching] = render_project(folder, answers=answers, ask=False)
             carry(folder, wheels, index=None)
         return made[system, branching]
@@ -193,7 +195,8 @@ JOBS = {
 def test_every_job_is_among_those_that_are_executed(tmp_path):
     found = {
         (system, branching): sorted(
-            job.name for job in jobs_of(system, rendered(tmp_path, system, branching))
+            job.name
+            for job in jobs_of(system, rendered(tmp_path, system, branching, **WITHOUT_INFRASTRUCTURE))
         )
         for system, branching in JOBS
     }
@@ -249,7 +252,7 @@ def test_the_page_has_the_list_and_every_rule_of_the_check():
     assert [rule for rule in sorted(rules) if f"`{rule}`" not in text] == []
 
 
-@pytest.mark.drawn(4)
+@pytest.mark.drawn(2)
 @pytest.mark.parametrize(
     ("system", "branching", "name"),
     [(system, branching, job) for (system, branching), jobs in JOBS.items() for job in jobs],
@@ -303,6 +306,7 @@ def job_of(machine: Machine, name: str) -> Job:
     return next(job for job in jobs_of(machine.system, pipelines_in(machine.checkout)) if job.name == name)
 
 
+@pytest.mark.drawn(3)
 def test_a_release_of_other_bytes_is_not_deployed(projects, tmp_path):
     machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
     machine.run(job_of(machine, "build"))
@@ -313,6 +317,7 @@ def test_a_release_of_other_bytes_is_not_deployed(projects, tmp_path):
     assert not [call for call in machine.calls("databricks") if call[0] == "bundle"]
 
 
+@pytest.mark.drawn(3)
 def test_a_tag_that_is_no_version_builds_nothing(projects, tmp_path):
     machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
     git(machine.checkout, "tag", "v1")
@@ -322,6 +327,7 @@ def test_a_tag_that_is_no_version_builds_nothing(projects, tmp_path):
     assert not list(tmp_path.rglob("release.json"))
 
 
+@pytest.mark.drawn(3)
 def test_without_the_token_of_the_run_azure_devops_cannot_sign_in(projects, tmp_path):
     machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
     job = job_of(machine, "dev")
@@ -330,6 +336,7 @@ def test_without_the_token_of_the_run_azure_devops_cannot_sign_in(projects, tmp_
         machine.run(Job(job.file, job.name, without, job.environment))
 
 
+@pytest.mark.drawn(3)
 def test_a_change_that_the_bundle_refuses_fails_the_checks(projects, tmp_path):
     machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
     bundle = machine.checkout / "databricks.yml"
@@ -338,6 +345,7 @@ def test_a_change_that_the_bundle_refuses_fails_the_checks(projects, tmp_path):
         machine.run(job_of(machine, "checks"))
 
 
+@pytest.mark.drawn(3)
 def test_an_unsafe_edit_of_a_pipeline_fails_the_checks(projects, tmp_path):
     machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
     deploy = machine.checkout / ".gitlab" / "ci" / "deploy.yml"
@@ -347,6 +355,7 @@ def test_an_unsafe_edit_of_a_pipeline_fails_the_checks(projects, tmp_path):
         machine.run(job_of(machine, "checks"))
 
 
+@pytest.mark.drawn(3)
 def test_a_failed_command_is_not_lost_before_a_last_line_that_succeeds(projects, tmp_path):
     machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
     (step,) = [step for step in job_of(machine, "tests").steps if "lakewright summary" in step.script]
@@ -354,6 +363,7 @@ def test_a_failed_command_is_not_lost_before_a_last_line_that_succeeds(projects,
         machine.step(step, dict(machine.environment))
 
 
+@pytest.mark.drawn(3)
 def test_an_archive_of_the_cli_with_another_sum_is_refused(projects, tmp_path):
     machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
     (machine.home / "bin" / "sha256sum").unlink()  # the real one

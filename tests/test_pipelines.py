@@ -109,7 +109,7 @@ def test_no_file_of_the_template_has_a_secret():
 
 # The names of secrets that a CI system keeps; `GITHUB_TOKEN` is made for one run.
 _KEPT = re.compile(
-    r"\bsecrets\.(?!GITHUB_TOKEN\b)\w+|\bCLIENT_SECRET\b|\bDATABRICKS_TOKEN\b|\bARM_ACCESS_KEY\b|\bSAS_TOKEN\b"
+    r"(?<![\w.])secrets\.(?!GITHUB_TOKEN\b)\w+|\bCLIENT_SECRET\b|\bDATABRICKS_TOKEN\b|\bARM_ACCESS_KEY\b|\bSAS_TOKEN\b"
 )
 
 

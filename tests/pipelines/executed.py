@@ -63,6 +63,7 @@ def commands_of(step: Step) -> list[str]:
         words = part.strip(' ()"').split()
         while words and (_ASSIGNED.match(words[0]) or words[0] in ("!", "xargs", "-0", "{")):
             words.pop(0)
+        words = [word for word in words if not word.startswith("-chdir=")]
         if words and words[0] not in _SHELL and re.match(r"[a-z]", words[0]):
             found.append(" ".join(words))
     return found

@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.unit, pytest.mark.contract]
 
 def test_the_public_names_and_signatures_are_those_of_the_snapshot():
     assert public_api() == SNAPSHOT.read_text(encoding="utf-8"), (
-        "if this is meant: `make api`, and a line in CHANGELOG.md"
+        "if this is meant: `make api`, and a fragment in changelog.d"
     )
 
 

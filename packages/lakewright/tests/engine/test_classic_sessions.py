@@ -19,7 +19,7 @@ from lakewright.engine.classic_door import attach, end_clients
 from lakewright.engine.environment_variables import CLIENT_VARIABLE, TOKEN_VARIABLE
 from lakewright.engine.errors import EngineGoneError, FileTakenError
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.drawn(6)]
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 SMALL = EngineSettings(memory="1g", idle_minutes=5)
 OPEN = "from lakewright.engine.classic import open_classic_session\nspark = open_classic_session()\nsc = spark.sparkContext\n"

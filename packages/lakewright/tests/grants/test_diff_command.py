@@ -30,10 +30,12 @@ def test_nothing_changed_is_said(repository):
         "prod: nobody gains or loses access",
     ]
     assert repository.run("diff", "--against", "main", "--fail-on-difference").exit_code == 0
+    assert repository.run("diff", "--against", "main", "--exit-code").exit_code == 0
 
 
 def test_a_grant_that_is_added_and_one_that_is_removed_are_one_row_each(repository):
     repository.edit("resources/schemas.yml", "            - SELECT", "            - MODIFY")
+    assert repository.run("diff", "--against", "main", "-t", "prod", "--exit-code").exit_code == 3
     done = repository.run("diff", "--against", "main", "-t", "prod", "--fail-on-difference")
     assert done.exception.code == 2
     assert done.stdout.splitlines() == [

@@ -25,6 +25,7 @@ ENTRY_POINTS = (
     "flights.maintenance.job",
     "flights.monitoring.quality_monitor",
     "flights.monitoring.verification",
+    "flights.training.roll_back_model",
 )
 ON_DATABRICKS = (
     {"DATABRICKS_RUNTIME_VERSION": "17.3"},

@@ -150,6 +150,10 @@ def test_a_private_index_is_the_only_source_of_our_packages(tmp_path):
     assert f"--index-url {address}\n" in (project / "wheels" / "wheels.lock").read_text(encoding="utf-8")
     script = (project / "scripts" / "build_wheel.py").read_text(encoding="utf-8")
     assert '["--no-deps", "--require-hashes", "-d", "wheels", "-r", "wheels/wheels.lock"]' in script
+    setup = (project / ".github" / "actions" / "setup" / "action.yml").read_text(encoding="utf-8")
+    assert setup.index("pip download --no-deps --require-hashes -d wheels") < setup.index(
+        "pip install --no-deps"
+    )
     assert "wheels/*.whl" in (project / ".gitignore").read_text(encoding="utf-8")
 
 

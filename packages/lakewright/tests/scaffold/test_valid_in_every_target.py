@@ -16,7 +16,7 @@ from lakewright.runtime_checks.used import runtimes_of
 from lakewright.runtimes import constraints_of
 from lakewright.scaffold import render_project
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.drawn(3, by="answers")]
 
 TYPES = {each.plural_name: each.resource_type for each in _ResourceType.all()}
 # What `databricks bundle validate -o json` adds; nobody writes it, and the classes do not have it.
@@ -88,7 +88,7 @@ def test_validate_finds_nothing_that_is_not_explained(answers, bundle):
 def test_databricks_own_types_accept_every_resource(bundle):
     shared = {"alerts": 1, "dashboards": 1, "experiments": 1, "sql_warehouses": 1}
     assert {kind: len(resources) for kind, resources in bundle.resolved["resources"].items()} == {
-        **{"jobs": 9, "schemas": 8, "secret_scopes": 1, "volumes": 1},
+        **{"jobs": 10, "schemas": 8, "secret_scopes": 1, "volumes": 1},
         **({} if bundle.target == "dev" else shared),
     }
     assert refused(bundle, bundle.resolved) == []
@@ -107,7 +107,7 @@ def test_what_a_local_run_lays_over_the_bundle_is_valid_too(project):
 def test_every_task_with_code_has_the_compute_that_was_chosen(bundle):
     jobs = bundle.jobs.items()
     tasks = [(job, task) for _, job in jobs for task in job["tasks"] if "run_job_task" not in task]
-    assert len(tasks) == 12 if "serving" in str(bundle.jobs["training"]) else 11
+    assert len(tasks) == (13 if "serving" in str(bundle.jobs["training"]) else 12)
     for job, task in tasks:
         if "job_cluster_key" in task:
             (cluster,) = job["job_clusters"]
