@@ -4,8 +4,10 @@ What is executed, and what cannot be and why, is the list in `docs/reference/pip
 """
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pipelines_page
@@ -24,9 +26,9 @@ from lakewright.wheels.sources import from_here
 
 pytestmark = pytest.mark.unit
 
-# The steps of Terraform need its providers; the tests of the infrastructure run it.
-WITHOUT_INFRASTRUCTURE = {"infrastructure": "none"} if "infrastructure" in questions() else {}
 HOST = "https://adb-1234567890123456.7.azuredatabricks.net"
+# What infra/terraform/run.sh prints for the change that the stand-in of Terraform plans.
+SUM = sha256(b'[[{"address": "a"}], {}]').hexdigest()
 DEPLOYER = "11111111-2222-3333-4444-555555555555"
 
 
@@ -39,7 +41,7 @@ def projects(tmp_path_factory):
     def project(system: str, branching: str) -> Path:
         if (system, branching) not in made:
             folder = tmp_path_factory.mktemp(system) / "flights"
-            answers = {"ci": system, "branching": branching, "workspace_host": HOST, **WITHOUT_INFRASTRUCTURE}
+            answers = {"ci": system, "branching": branching, "workspace_host": HOST}
             made[system, branching] = render_project(folder, answers=answers, ask=False)
             carry(folder, wheels, index=None)
         return made[system, branching]
@@ -77,6 +79,7 @@ def azure_variables(checkout: Path, home: Path) -> dict[str, str]:
         "System.TeamProjectId": "project",
         "System.HostType": "build",
         "System.PullRequest.TargetBranchName": "main",
+        "plan.plan.sum": SUM,
         "Build.SourceBranchName": "v1.0.0",
         "Build.ArtifactStagingDirectory": str(home / "staging"),
         "Pipeline.Workspace": str(home / "workspace"),
@@ -120,11 +123,18 @@ def github_values(commit: str = "", temp: str = "temp") -> dict[str, str]:
         "inputs.tag": "v1.0.0",
         "inputs.run": "7",
         "inputs.reason": "it is worse",
-        "needs.compare.result": "success",
+        "github.ref": "refs/heads/main",
+        "inputs.environment": "prod",
+        "inputs.root": "azure",
+        "steps.version.outputs.version": "1.11.4",
+        "steps.plan.outputs.sum": "",
+        "needs.plan.outputs.sum": SUM,
+        "needs.newest.outputs.tag": "v1.0.0",
+        "needs.*.result": "success skipped",
         "needs.compare.outputs.table": "| a | b |",
         "needs.plan.outputs.plan": "nothing changes",
         "needs.release.outputs.commit": commit,
-        **{f"steps.{name}.outcome": "success" for name in ("bundle", "grants", "infrastructure")},
+        **{f"steps.{name}.outcome": "success" for name in ("bundle", "grants")},
     }
 
 
@@ -175,28 +185,37 @@ _DEPLOYING = ("dev", "build", "staging", "prod", "drift_dev", "drift_staging", "
 _ON_GITHUB = (
     *("access: compare", "access: comment / comment"),
     *("deploy_dev: changed", "deploy_dev: deploy / deploy"),
-    *("drift: compare", "drift: report"),
+    *("drift: compare", "drift: infrastructure", "drift: report"),
+    *("infrastructure: plan", "infrastructure: apply"),
     *("pull_request: changed", "pull_request: check", "pull_request: test", "pull_request: workflows"),
+    *("pull_request: infrastructure", "pull_request: passed"),
     *("pull_request: dependencies", "pull_request: plan", "pull_request: comment / comment"),
     *("release: build", "release: staging / deploy", "release: prod / deploy"),
     *("rollback: release", "rollback: deploy / deploy", "rollback: model"),
 )
 _LABELS = ("labels: labels",) if any(TEMPLATE.glob("*github*/workflows/labels.yml")) else ()
 JOBS = {
-    ("github", "tags"): (*_ON_GITHUB, *_LABELS, "release: publish"),
+    ("github", "tags"): (*_ON_GITHUB, *_LABELS, "release: publish", "drift: newest"),
     ("github", "branches"): (*_ON_GITHUB, *_LABELS),
-    ("azure_devops", "tags"): ("checks", "tests", *_DEPLOYING),
-    ("azure_devops", "branches"): ("checks", "tests", *_DEPLOYING),
-    ("gitlab", "tags"): ("checks", "tests", "pipeline", "roll_back_model", "start_drift", *_DEPLOYING),
-    ("gitlab", "branches"): ("checks", "tests", "pipeline", "roll_back_model", *_DEPLOYING),
+    ("azure_devops", "tags"): ("checks", "tests", "infrastructure", "plan", "apply", *_DEPLOYING),
+    ("azure_devops", "branches"): ("checks", "tests", "infrastructure", "plan", "apply", *_DEPLOYING),
+    ("gitlab", "tags"): (
+        "infrastructure",
+        "checks",
+        "tests",
+        "pipeline",
+        "roll_back_model",
+        "start_drift",
+        *_DEPLOYING,
+    ),
+    ("gitlab", "branches"): ("infrastructure", "checks", "tests", "pipeline", "roll_back_model", *_DEPLOYING),
 }
 
 
 def test_every_job_is_among_those_that_are_executed(tmp_path):
     found = {
         (system, branching): sorted(
-            job.name
-            for job in jobs_of(system, rendered(tmp_path, system, branching, **WITHOUT_INFRASTRUCTURE))
+            job.name for job in jobs_of(system, rendered(tmp_path, system, branching))
         )
         for system, branching in JOBS
     }
@@ -315,6 +334,75 @@ def test_a_release_of_other_bytes_is_not_deployed(projects, tmp_path):
     with pytest.raises(StepFailedError, match=re.escape(wheel.name)):
         machine.run(job_of(machine, "prod"))
     assert not [call for call in machine.calls("databricks") if call[0] == "bundle"]
+
+
+@pytest.mark.drawn(3)
+def test_other_changes_of_the_infrastructure_than_those_that_were_approved_are_not_made(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    jobs = {job.name: job for job in jobs_of("github", pipelines_in(machine.checkout), values_for(machine))}
+    machine.run(jobs["infrastructure: plan"])
+    assert (machine.home / "output").read_text(encoding="utf-8").splitlines()[-1] == f"sum={SUM}"
+    assert not [call for call in machine.calls("terraform") if "apply" in call]
+    (machine.home / "change").write_text("somebody else was faster")
+    with pytest.raises(StepFailedError, match="the changes are not those that were approved"):
+        machine.run(jobs["infrastructure: apply"])
+    (machine.home / "change").unlink()
+    machine.run(jobs["infrastructure: apply"])
+    assert [call[-1] for call in machine.calls("terraform") if "apply" in call] == ["plan"]
+
+
+@pytest.mark.drawn(3)
+def test_a_release_that_somebody_else_published_is_not_taken_for_this_one(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    jobs = {job.name: job for job in jobs_of("github", pipelines_in(machine.checkout), values_for(machine))}
+    machine.run(jobs["release: build"])
+    machine.run(jobs["release: publish"])
+    (wheel, *_) = (machine.home / "temp" / "release").rglob("*.whl")
+    shutil.rmtree(machine.home / "temp" / "published")
+    artifacts = machine.home / "artifacts" / "release"
+    (publish,) = [step for step in jobs["release: publish"].steps if step.script]
+    (artifacts / wheel.relative_to(machine.home / "temp" / "release")).write_bytes(b"poisoned")
+    with pytest.raises(StepFailedError, match="differ"):
+        machine.step(publish, dict(machine.environment) | {"GH_TOKEN": "made-for-the-run"})
+
+
+@pytest.mark.drawn(3)
+def test_an_older_release_that_is_started_again_is_not_deployed(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    jobs = {job.name: job for job in jobs_of("github", pipelines_in(machine.checkout), values_for(machine))}
+    machine.run(jobs["release: build"])
+    git(machine.checkout, "tag", "v1.1.0")
+    with pytest.raises(StepFailedError, match=r"v1\.0\.0 is older than v1\.1\.0"):
+        machine.run(jobs["release: prod / deploy"])
+    assert not [call for call in machine.calls("databricks") if call[0] == "bundle"]
+    machine.run(jobs["rollback: deploy / deploy"])  # to go back is another workflow, and allowed
+
+
+@pytest.mark.drawn(3)
+def test_which_bundles_changed_is_never_guessed_after_a_failure(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    jobs = {job.name: job for job in jobs_of("github", pipelines_in(machine.checkout), values_for(machine))}
+    git(machine.checkout, "checkout", "-q", "v0.1.0")  # there is no commit before it
+    with pytest.raises(StepFailedError):
+        machine.run(jobs["pull_request: changed"])
+    assert "bundles=" not in (machine.home / "output").read_text(encoding="utf-8")
+
+
+@pytest.mark.drawn(3)
+@pytest.mark.parametrize(
+    ("results", "passes"), [("success skipped", True), ("success failure", False), ("cancelled", False)]
+)
+def test_the_check_that_protects_the_branch_counts_what_failed_or_was_ended(
+    results, passes, projects, tmp_path
+):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    values = values_for(machine) | {"needs.*.result": results}
+    jobs = {job.name: job for job in jobs_of("github", pipelines_in(machine.checkout), values)}
+    if passes:
+        machine.run(jobs["pull_request: passed"])
+        return
+    with pytest.raises(StepFailedError):
+        machine.run(jobs["pull_request: passed"])
 
 
 @pytest.mark.drawn(3)

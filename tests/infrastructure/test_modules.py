@@ -1,10 +1,14 @@
 """Every root and module of infra/terraform: its form, its types, and its own tests, with OpenTofu and the schemas of the providers."""
 
+import os
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
 from infrastructure.planned import FLIGHTS, copy_infrastructure
 from infrastructure.tofu_runs import tofu
+from infrastructure.toolchain import NotReadyError, find
 
 pytestmark = pytest.mark.unit
 
@@ -48,3 +52,32 @@ def test_its_own_tests_pass(tested, tmp_path):
     tofu(folder, "init", "-backend=false", "-input=false")
     printed = tofu(folder, "test", "-no-color")
     assert re.search(r"Success! [1-9]\d* passed, 0 failed\.", printed), printed
+
+
+@pytest.mark.drawn(2)
+def test_the_script_of_ci_checks_a_folder_and_fails_with_its_tests(tmp_path):
+    folder = copy_infrastructure(tmp_path)
+    assert re.search(
+        r"Success! [1-9]\d* passed, 0 failed\.", checked(folder, "modules/naming", "modules/ci_subject")
+    )
+    main = folder / "modules" / "ci_subject" / "main.tf"
+    main.write_text(main.read_text(encoding="utf-8").replace(":environment:", ":branch:"), encoding="utf-8")
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        checked(folder, "modules/ci_subject")
+    assert "failed" in failed.value.stdout
+
+
+def checked(folder: Path, *folders: str) -> str:
+    """Run `run.sh check`, and return what it printed."""
+    try:
+        tools = find()
+    except NotReadyError as error:
+        pytest.skip(str(error))
+    environ = os.environ | {
+        "TERRAFORM": str(tools / "tofu"),
+        "TF_CLI_CONFIG_FILE": str(tools / "tofurc"),
+        "LAKEWRIGHT_PROVIDER_TYPES": "none",
+    }
+    command = ["bash", str(folder / "run.sh"), "check", *folders]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    return done.stdout

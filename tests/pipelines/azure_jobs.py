@@ -9,6 +9,8 @@ import yaml
 from pipelines.steps import Job, Step
 
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+# What a job of an earlier stage has set; the test gives it as a variable with the last part of its name.
+_OF_STAGES = re.compile(r"\$\[ stageDependencies\.\w+\.\w+\.outputs\['(\w+\.\w+\.\w+)'\] \]")
 _CALL = re.compile(r"(eq|ne)\((.*)\)")
 
 
@@ -35,7 +37,10 @@ def azure_jobs(
         for file, job in _jobs(files, pipeline, stage["jobs"], given):
             name = job.get("deployment") or job["job"]
             steps = job["strategy"]["runOnce"]["deploy"]["steps"] if "deployment" in job else job["steps"]
-            variables = {key: str(value) for key, value in (job.get("variables") or {}).items()}
+            variables = {
+                key: _OF_STAGES.sub(r"$(\1)", str(value))
+                for key, value in (job.get("variables") or {}).items()
+            }
             found = tuple(_step(step) for _, step in _expanded(files, file, steps, {}))
             yield Job(pipeline, str(name), found, variables)
 

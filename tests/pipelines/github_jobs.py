@@ -8,7 +8,7 @@ from lakewright.pipelines.reading import read_yaml
 from pipelines.steps import Job, Step
 
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
-_WORD = re.compile(r"\s*(&&|\|\||==|!=|!|\(|\)|,|'(?:[^']|'')*'|[\w.-]+(?:\[\d+\])?)")
+_WORD = re.compile(r"\s*(&&|\|\||==|!=|!|\(|\)|,|'(?:[^']|'')*'|[\w.*-]+(?:\[\d+\])?)")
 
 
 class UnknownExpressionError(ValueError):
@@ -84,6 +84,8 @@ def _called(name: str, words: list[str], values: Mapping[str, str]) -> Any:
     if name == "format":
         text, *parts = given
         return re.sub(r"\{(\d)\}", lambda found: str(parts[int(found[1])]), text)
+    if name == "join":  # the results of the jobs before, which the run gives as one text
+        return given[0]
     if name == "fromJSON":
         return given[0]
     return {"always": True, "success": True, "failure": False, "cancelled": False}[name]

@@ -6,6 +6,7 @@ import re
 _DEPLOYS = re.compile(
     r"""\bdatabricks\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*bundle\s+(?:deploy|run|destroy|deployment)\b
       |\b(?:terraform|tofu)\s+(?:-\S+\s+)*(?:apply|destroy|import|state\s+(?:rm|mv|push)|taint)\b
+      |\binfra/terraform/run\.sh\s+apply\b
       |\b(?:twine\s+upload|uv\s+publish)\b""",
     re.VERBOSE,
 )
