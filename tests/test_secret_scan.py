@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from repository_tools import program, read_yaml
 
+from lakewright.scaffold import render_project
 from lakewright.shown_text import secret_forms
 
 pytestmark = pytest.mark.unit
@@ -62,6 +63,27 @@ def test_a_generated_project_has_no_secret_as_ci_looks_for_them(project):
     assert done.returncode == 0, done.stdout
     # The scanner corrects the lines of known findings in the baseline; without any it changes nothing.
     assert subprocess.run(["git", "diff", "--quiet"], cwd=project, check=False).returncode == 0
+
+
+def test_projects_of_other_ci_systems_have_no_secret_either(project, tmp_path):
+    """GitHub with infrastructure is the flights project; the others together have every file of every combination."""
+    for ci, infrastructure in (("azure_devops", "azure"), ("gitlab", "azure"), ("none", "none")):
+        render_project(
+            tmp_path / ci,
+            answers={"ci": ci, "infrastructure": infrastructure, "project_name": "flights"},
+            ask=False,
+        )
+    others = (path for path in tmp_path.rglob("*") if path.is_file() and "data" not in path.parts)
+    different = [
+        path for path in others if not _same(path, project / Path(*path.relative_to(tmp_path).parts[1:]))
+    ]
+    assert {path.name for path in different} >= {".gitlab-ci.yml", "deploy.yml", "README.md"}
+    done = scan(project, *map(str, different))
+    assert done.returncode == 0, done.stdout
+
+
+def _same(path, other):
+    return other.is_file() and path.read_bytes() == other.read_bytes()
 
 
 @pytest.mark.parametrize(

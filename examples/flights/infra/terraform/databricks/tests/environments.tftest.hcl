@@ -129,7 +129,7 @@ run "secrets_in_the_key_vault" {
   }
 
   assert {
-    condition     = output.secret_scope == "flights-prod-vault"
+    condition     = output.secret_scope == "flights-prod-vault" # pragma: allowlist secret
     error_message = "the scope has another name than that of the bundle: ${output.secret_scope}"
   }
 }

@@ -5,7 +5,7 @@ locals {
   # Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
   given_roles = {
     storage_blob_data_contributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
-    key_vault_secrets_user        = "4633458b-17de-408a-b874-0445c86b69e6"
+    key_vault_secrets_user        = "4633458b-17de-408a-b874-0445c86b69e6" # pragma: allowlist secret
   }
   ids = join(", ", values(local.given_roles))
 }
