@@ -10,7 +10,32 @@ _DEPLOYS = re.compile(
       |\b(?:twine\s+upload|uv\s+publish)\b""",
     re.VERBOSE,
 )
-_PLACES_CODE = re.compile(r"\b(?:curl|wget)\b[^\n]*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b")
+_FETCH = r"(?:curl|wget|iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b"
+# A program may stand behind `sudo -E`, `env A=b` and the like, and be written with its folder.
+_BEFORE = (
+    r"(?<![\w./-])(?:(?:sudo|env|exec|command)\s+(?:-[ugh]\s+\S+\s+|-\S+\s+|\w+=\S*\s+)*)*(?:(?:/usr)?/bin/)?"
+)
+_SHELL = r"(?:ba|z|da|k)?sh"
+_INTERPRETER = r"(?:python|perl|ruby|node)[\d.]*"
+_ANY = rf"(?:{_SHELL}|{_INTERPRETER}|pwsh|source|\.)"
+_OPTIONS = r"(?:-\S+\s+)*"
+_UNSEEN = re.compile(
+    rf"""\b{_FETCH}[^\n;]*?(?<!\|)\|&?(?!\|)\s*{_BEFORE}(?:{_SHELL}\b|(?:iex|Invoke-Expression)\b|{_INTERPRETER}(?=\s*(?:$|[\n;|&)])|\s+-(?:\s|$)))
+      |{_BEFORE}{_ANY}\s+{_OPTIONS}(?:<\s*)?<\(\s*{_FETCH}
+      |{_BEFORE}(?:(?:{_SHELL}|{_INTERPRETER})\s+{_OPTIONS}(?:-\w*[ce]|<<<)|eval)\s*["']?(?:\$\(|`)\s*{_FETCH}
+      |\b(?:iex|Invoke-Expression)\s*\(+\s*{_FETCH}""",
+    re.VERBOSE,
+)
+# A file that is fetched has the name that an option or `>` gives it, or the last part of its address.
+_FETCHED = re.compile(r"\b(?:curl|wget)\b(?P<arguments>[^\n;|&]*(?:&\w+=[^\n;|&]*)*)")
+_NAMED = re.compile(
+    r"""(?:\s-\w*[oO]\s*|\s--output(?:-document)?[\s=]+|>\s*)["']?(?P<name>(?!https?:)[^\s"'>]+)
+      |https?://[^\s"'?#]*/(?P<last>[^\s"'?#/]+)""",
+    re.VERBOSE,
+)
+_CHECKED = re.compile(
+    r"\b(?:sha(?:1|224|256|384|512)?sum|shasum|cosign|gpgv?2?|minisign|slsa-verifier|gh\s+attestation)\b"
+)
 
 
 def joined(script: str) -> str:
@@ -26,5 +51,23 @@ def deploys(script: str) -> str | None:
 
 
 def runs_what_it_fetches(script: str) -> bool:
-    """Whether a script hands what it downloads to a shell, unseen."""
-    return bool(_PLACES_CODE.search(joined(script)))
+    """Whether a script runs what it downloads, unseen: at once, or as a file that no sum or signature was compared with."""
+    text = joined(script)
+    return bool(_UNSEEN.search(text)) or any(
+        _runs_unchecked(text[fetched.end() :], name)
+        for fetched in _FETCHED.finditer(text)
+        for name in _names_of(fetched["arguments"])
+    )
+
+
+def _names_of(arguments: str) -> set[str]:
+    named = {found["name"] or found["last"] for found in _NAMED.finditer(arguments)}
+    return {name.rsplit("/", 1)[-1] for name in named if not name.startswith(("-", "http", "/dev/"))} - {""}
+
+
+def _runs_unchecked(rest: str, name: str) -> bool:
+    file = rf"""["']?(?P<folder>[^\s"';|&]*/)?{re.escape(name)}(?![\w.-])"""
+    by_program = re.search(rf"{_BEFORE}{_ANY}\s+{_OPTIONS}(?:<\s*)?{file}", rest)
+    itself = re.search(rf"(?:^|[\n;&|]|\b(?:then|do|sudo)\s)\s*{file.replace('/)?', '/)')}", rest)
+    starts = [found.start() for found in (by_program, itself) if found]
+    return bool(starts) and not _CHECKED.search(rest[: min(starts)])

@@ -15,6 +15,9 @@ _FOREIGN = {
     "issue_comment": "anybody who may comment starts it, with the rights of this repository",
 }
 _SECRET = re.compile(r"(?<![\w.])secrets\s*(?:\.\s*|\[\s*['\"])([A-Za-z_][\w-]*)")
+# `*` leaves out names with a slash only.
+# Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
+_EVERY_BRANCH = re.compile(r"[*/]*\*[*/]*")
 # Made by GitHub for one run, with the rights of `permissions`.
 _OF_THE_RUN = {"GITHUB_TOKEN"}
 
@@ -85,10 +88,12 @@ def _triggers(workflow: _Workflow) -> Iterator[Weakness]:
                 "use `pull_request`, whose runs have neither secrets nor rights to write for a fork",
             )
     push = workflow.triggers.get("push")
-    restricted = isinstance(push, Mapping) and {"branches", "tags"} & set(push)
-    if "push" in workflow.triggers and not restricted and _deploying_jobs(workflow):
+    filters = push if isinstance(push, Mapping) else Mapping()
+    restricted = {"branches", "tags"} & set(filters)
+    every = any(_EVERY_BRANCH.fullmatch(str(pattern)) for pattern in as_list(filters.get("branches")))
+    if "push" in workflow.triggers and (every or not restricted) and _deploying_jobs(workflow):
         yield workflow.found(
-            workflow.triggers.line_of("push"),
+            filters.line_of("branches") if every else workflow.triggers.line_of("push"),
             "deploys-from-any-branch",
             "every push to any branch starts a workflow that deploys",
             "name the branches or tags that deploy: `push: {branches: [main]}`",
