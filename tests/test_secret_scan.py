@@ -17,13 +17,27 @@ ROOT = Path(__file__).parents[1]
 FLIGHTS = ROOT / "examples" / "flights"
 # Put together here, so that no scanner takes this file for one with secrets.
 _HEX = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+_STORAGE_KEY = "Eby8vdM02xNOcqFl" * 5 + "qUwJPL=="
 SECRETS = {
     "a token of Databricks": f"host: x\ntoken: dapi{_HEX}-2",
     "a secret of a Databricks service principal": f"DATABRICKS_CLIENT_SECRET=dose{_HEX}",
     "a secret of an Entra application": "ARM_CLIENT_SECRET="
     + "Zk58Q"
     + "~abcDEFghiJKLmnoPQRstuVWXyz0123456a",
-    "a key of an Azure storage account": "AccountName=a;AccountKey=" + "Eby8vdM02xNOcqFl" * 5 + "qUwJPL==",
+    "a key of an Azure storage account": f"AccountName=a;AccountKey={_STORAGE_KEY}",
+    "a key of storage for Spark": f"spark.conf.set('fs.azure.account.key.a.dfs.core.windows.net', '{_STORAGE_KEY}')",
+    "a key of storage for a backend": f'access_key = "{_STORAGE_KEY}"',
+    "a key of storage for Terraform": f"ARM_ACCESS_KEY={_STORAGE_KEY}",
+    "a key of storage for the Azure CLI": f"export AZURE_STORAGE_KEY={_STORAGE_KEY}",
+    "a key of Event Hubs": "Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=r;SharedAccessKey="
+    + "aB3/" * 10
+    + "x+Y=",
+    "a token of Azure DevOps": "pat: " + "aB3d" * 19 + "AZDO" + "x1Y2",
+    "a fine-grained token of GitHub": "token: github" + "_pat_" + "aB3dE6gH9jK" * 2 + "_" + "aB3" * 19 + "x1",
+    "the address of a Logic App": "https://prod-00.westeurope.logic.azure.com:443/workflows/a/triggers/manual/paths/invoke"
+    "?api-version=2016-10-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=" + "aB3-_" * 8 + "x1Y",
+    "a password of a database": "spark.read.jdbc('jdbc:sqlserver://a.example.com;database=b;user=c;password="
+    + "hunter2!x')",
     "a shared access signature": "https://a.blob.core.windows.net/c?sv=2022-11-02&sp=rl&sig="
     + "aB3" * 14
     + "a%3D",
@@ -114,6 +128,18 @@ def test_a_reference_to_a_secret_is_no_secret(project, tmp_path):
     text = 'password: "{{secrets/shop/password}}"\ntoken: ${DATABRICKS_TOKEN}\nkey = dbutils.secrets.get("shop", "key")\n'
     (project / "references.yml").write_text(text)
     assert scan(project, "references.yml").returncode == 0
+
+
+def test_a_sum_a_hash_and_a_name_of_a_key_are_no_secrets(project):
+    """Each is as long as a secret or stands where one could; only the address takes its password from elsewhere."""
+    (project / "harmless.txt").write_text(
+        f"integrity: sha512-{_STORAGE_KEY}\n--hash=sha256:{'0a1b' * 16}\n"
+        'address = f"jdbc:sqlserver://{host};user={user};password={word}"\njdbc:a://b?user=c&password=${PASSWORD}\n'
+        "jdbc:a://b;password=<yours>\nSharedAccessKey=<yours>;sig=<yours>\n"
+        "access_key = dbutils.notebook.entry_point\nARM_ACCESS_KEY=$KEY\n"
+    )
+    done = scan(project, "harmless.txt")
+    assert done.returncode == 0, done.stdout
 
 
 def run_hook(project, hook, *files):
