@@ -330,11 +330,51 @@ def test_a_notebook_needs_no_compute(project, of):
 
 @pytest.mark.parametrize(
     ("cron", "summary"),
-    [("0 6 * * *", "6 or 7 fields"), ("0 0 6 * * MON", "exactly one"), ("0 0 6 ? * ?", "exactly one")],
+    [
+        ("0 6 * * *", "6 or 7 fields"),
+        ("0 0 6 * * ? 2030 1", "6 or 7 fields"),
+        ("0 0 6 * * MON", "exactly one"),
+        ("0 0 6 ? * ?", "exactly one"),
+        ("61 0 25 * * ?", "`61` is no seconds"),
+        ("61 0 25 * * ?", "`25` is no hours"),
+        ("0 60 6 * * ?", "`60` is no minutes"),
+        ("0 0 6-24 * * ?", "`6-24` is no hours"),
+        ("0 0/90 6 * * ?", "`0/90` is no minutes"),
+        ("0 0 6 0 * ?", "`0` is no day of month"),
+        ("0 0 6 32W * ?", "`32W` is no day of month"),
+        ("0 0 6 1 13 ?", "`13` is no month"),
+        ("0 0 6 1 JAN,FEV ?", "`FEV` is no month"),
+        ("0 0 6 ? * 0", "`0` is no day of week"),
+        ("0 0 6 ? * MON#6", "`MON#6` is no day of week"),
+        ("0 0 6, * * ?", "`` is no hours"),
+        ("0 ? 6 * * ?", "`?` is no minutes"),
+        ("0 0 6 * * ? 1066", "`1066` is no year"),
+    ],
 )
 def test_a_schedule_that_quartz_refuses_is_an_error(project, of, cron, summary):
     job = f"schedule: {{quartz_cron_expression: '{cron}', timezone_id: UTC}}"
     assert of(lint(project, condition("a"), job=job), summary, "error")
+
+
+@pytest.mark.parametrize(
+    "cron",
+    [
+        "0 0 6 * * ?",
+        "0/5 14,18,3-39,52 * ? JAN,MAR,SEP MON-FRI 2002-2010",
+        "0 0/15 8-18/2 ? * mon-fri",
+        "0 */10 22-2 * * ? *",
+        "/30 0 0 L * ?",
+        "0 0 0 LW * ?",
+        "0 0 0 L-3 * ?",
+        "0 0 0 15W 1/3 ?",
+        "0 0 0 ? * 6L",
+        "0 0 0 ? * FRI#2",
+        "0 0 0 ? * L",
+    ],
+)
+def test_a_schedule_that_quartz_takes_is_no_error(project, of, cron):
+    job = f"schedule: {{quartz_cron_expression: '{cron}', timezone_id: UTC}}"
+    assert [each for each in lint(project, condition("a"), job=job) if each.code == "LW632"] == []
 
 
 PYPROJECT = """

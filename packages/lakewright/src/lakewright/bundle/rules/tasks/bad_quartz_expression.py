@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lakewright.bundle.jobs.quartz import FIELDS
 from lakewright.bundle.jobs.view import JobView
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.rules.base import JobRule
@@ -15,7 +16,9 @@ class BadQuartzExpression(JobRule):
 
     ## What it does
 
-    Counts the fields of `quartz_cron_expression` and checks that exactly one of the two fields for days is `?`.
+    Counts the fields of `quartz_cron_expression`, checks that exactly one of the two fields for days is `?`, and that each field holds
+    only what Quartz takes there: seconds and minutes 0-59, hours 0-23, days of the month 1-31, months 1-12 or JAN-DEC, days of the week
+    1-7 or SUN-SAT, beside `*`, lists, ranges, steps and, for days, `L`, `W` and `#`.
 
     ## Why is this bad?
 
@@ -49,7 +52,7 @@ class BadQuartzExpression(JobRule):
     severity = "error"
 
     def check(self, job: JobView) -> Iterator[Diagnostic]:
-        """Yield an expression with a wrong number of fields, or without exactly one `?` among the days."""
+        """Yield an expression with a wrong number of fields, or without exactly one `?` among the days, or with a value out of range."""
         schedule = job.spec.get("schedule")
         expression = str(schedule.get("quartz_cron_expression") or "") if isinstance(schedule, dict) else ""
         fields = expression.split()
@@ -71,3 +74,16 @@ class BadQuartzExpression(JobRule):
                 detail=f"`{expression}`: day of month is `{fields[3]}`, day of week is `{fields[5]}`",
                 fix="put `?` for the one that does not matter",
             )
+        else:
+            yield from self._values(job, expression, fields)
+
+    def _values(self, job: JobView, expression: str, fields: list[str]) -> Iterator[Diagnostic]:
+        for field, text in zip(FIELDS, fields, strict=False):
+            if (part := field.wrong_part(text)) is not None:
+                yield self.at(
+                    job,
+                    _FIELD,
+                    f"`{part}` is no {field.name} of a Quartz expression",
+                    detail=f"`{expression}`: seconds, minutes, hours, day of month, month, day of week, optional year",
+                    fix=f"write {field.allowed} for the {field.name}, or `*` for all",
+                )
