@@ -1,7 +1,7 @@
 """What each field of a Quartz expression may hold.
 
-Source: https://www.quartz-scheduler.org/documentation/quartz-2.5.x/tutorials/crontrigger.html; ranges that wrap around (`22-2`), and the refusal
-of steps beyond a field's range, are those of Quartz' class `CronExpression`.
+Source: https://www.quartz-scheduler.org/documentation/quartz-2.5.x/tutorials/crontrigger.html; ranges that wrap around (`22-2`) and the
+refusal of steps beyond a field's range are those of Quartz' class `CronExpression`.
 """
 
 import re
