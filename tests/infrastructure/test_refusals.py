@@ -128,6 +128,16 @@ WRONG_VALUES = {
         },
         "`sc://company/other/deploy` must begin with sc://company/data/",
     ),
+    "misspelt CI system": (
+        "bootstrap",
+        {"ci": "githb"},
+        "ci: `githb` is none of github, azure_devops, gitlab, none. Write one of them into bootstrap.tfvars",
+    ),
+    "misspelt branching": (
+        "bootstrap",
+        {"branching": "tag"},
+        "branching: `tag` is neither `tags` nor `branches`",
+    ),
     "region of bootstrap": ("bootstrap", {"location": "swedncentral"}, "Near it: swedencentral;"),
 }
 

@@ -3,6 +3,11 @@
 variable "ci" {
   description = "The CI system: github, azure_devops, gitlab; none: nobody signs in but people."
   type        = string
+
+  validation {
+    condition     = contains(["github", "azure_devops", "gitlab", "none"], var.ci)
+    error_message = "ci: `${var.ci}` is none of github, azure_devops, gitlab, none. Write one of them into bootstrap.tfvars; none: only people sign in."
+  }
 }
 
 variable "repository" {
@@ -14,6 +19,11 @@ variable "branching" {
   description = "What deploys to which environment: tags or branches. Only GitLab's subjects depend on it."
   type        = string
   default     = "tags"
+
+  validation {
+    condition     = contains(["tags", "branches"], var.branching)
+    error_message = "branching: `${var.branching}` is neither `tags` nor `branches`. Write one of them into bootstrap.tfvars."
+  }
 }
 
 variable "github_subject_prefix" {
