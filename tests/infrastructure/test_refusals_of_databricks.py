@@ -48,6 +48,21 @@ WRONG = {
         {"repository": "https://github.com/company/flights"},
         "must be owner/name, as in the address on github.com",
     ),
+    "address to clone from": (
+        "ci_subject",
+        {"repository": "company/flights.git"},
+        "must end without `.git`",
+    ),
+    "owner that GitHub refuses": (
+        "ci_subject",
+        {"repository": "a--b/flights"},
+        "must be owner/name, as in the address on github.com",
+    ),
+    "folder in place of a repository": (
+        "ci_subject",
+        {"ci": "gitlab", "repository": "company/.."},
+        "must be group/project, as in the address on GitLab",
+    ),
     "organization by its name": (
         "ci_subject",
         {
