@@ -77,3 +77,16 @@ def test_bootstrap_plans_the_identities_of_each_ci_system(ci, tmp_path):
     assert (project / "infra/terraform/azure/environments/dev.tfvars").read_text(encoding="utf-8").count(
         "nat_gateway   = true"
     ) == 1
+
+
+def test_bootstrap_refuses_the_repositories_that_the_module_refuses():
+    """With Azure DevOps bootstrap does not use the module, so it has the rules of its own."""
+    first, second = (
+        (NAMING.parents[2] / file)
+        .read_text(encoding="utf-8")
+        .partition('variable "repository"')[2]
+        .partition("\n}")[0]
+        for file in ("bootstrap/variables_ci.tf", "modules/ci_subject/variables.tf")
+    )
+    assert first.count("validation {") == 5
+    assert first.replace('var.ci == "none" || ', "") == second
