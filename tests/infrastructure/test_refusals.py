@@ -128,6 +128,56 @@ WRONG_VALUES = {
         },
         "`sc://company/other/deploy` must begin with sc://company/data/",
     ),
+    "misspelt CI system": (
+        "bootstrap",
+        {"ci": "githb"},
+        "ci: `githb` is none of github, azure_devops, gitlab, none. Write one of them into bootstrap.tfvars",
+    ),
+    "misspelt branching": (
+        "bootstrap",
+        {"branching": "tag"},
+        "branching: `tag` is neither `tags` nor `branches`",
+    ),
+    "address to clone from": (
+        "bootstrap",
+        {"repository": "company/flights.git"},
+        "repository: `company/flights.git` must end without `.git`",
+    ),
+    "owner that GitHub refuses": (
+        "bootstrap",
+        {"repository": "a--b/flights"},
+        "repository: `a--b/flights` must be owner/name",
+    ),
+    "folder in place of a repository": (
+        "bootstrap",
+        {"repository": "company/.."},
+        "repository: `company/..`: `.` and `..` are no names",
+    ),
+    "Azure DevOps repository without its project": (
+        "bootstrap",
+        {"ci": "azure_devops", "repository": "company/flights"},
+        "repository: `company/flights` must be organization/project/repository",
+    ),
+    "person by address": (
+        "bootstrap",
+        {"administrators": '["bob@company.com"]'},
+        "administrators: `bob@company.com`: each must be an object id. `az ad user show --id NAME --query id -o tsv`",
+    ),
+    "object id that is none": (
+        "azure",
+        {"azure_databricks_object_id": "bla"},
+        "azure_databricks_object_id: `bla` must be an object id. Write what `az ad sp show",
+    ),
+    "application id in place of the object id": (
+        "azure",
+        {"azure_databricks_object_id": "2FF814A6-3304-4ab8-85cb-cd0e6f879c1d"},
+        "azure_databricks_object_id: this is the application id",
+    ),
+    "address in place of a network": (
+        "azure",
+        {"address_space": "10.20.0.5/20"},
+        "`10.20.0.5/20` is an address in a network and not the network. Write `10.20.0.0/20`.",
+    ),
     "region of bootstrap": ("bootstrap", {"location": "swedncentral"}, "Near it: swedencentral;"),
 }
 

@@ -48,6 +48,21 @@ WRONG = {
         {"repository": "https://github.com/company/flights"},
         "must be owner/name, as in the address on github.com",
     ),
+    "address to clone from": (
+        "ci_subject",
+        {"repository": "company/flights.git"},
+        "must end without `.git`",
+    ),
+    "owner that GitHub refuses": (
+        "ci_subject",
+        {"repository": "a--b/flights"},
+        "must be owner/name, as in the address on github.com",
+    ),
+    "folder in place of a repository": (
+        "ci_subject",
+        {"ci": "gitlab", "repository": "company/.."},
+        "must be group/project, as in the address on GitLab",
+    ),
     "organization by its name": (
         "ci_subject",
         {
@@ -147,3 +162,15 @@ def test_a_wrong_value_is_refused_with_the_fix(what, tmp_path):
 @pytest.mark.parametrize("module", sorted(RIGHT))
 def test_right_values_are_taken(module, tmp_path):
     tofu(folder_of(module, tmp_path), "plan", "-input=false", *options(RIGHT[module]))
+
+
+@pytest.mark.parametrize("what", {"ci": "githb", "branching": "tag"}.items(), ids=str)
+def test_a_root_refuses_what_no_module_would_see(what, tmp_path):
+    """Without a repository, no module gets the answers about CI."""
+    name, value = what
+    shutil.copy(FLIGHTS / "infra/terraform/databricks/variables_people.tf", tmp_path)
+    (tmp_path / "environment.tf").write_text('variable "environment" {}\n', encoding="utf-8")
+    given = {"environment": "prod", "ci": "github", name: value}
+    assert "Write one of them into environments/prod.tfvars" in refused(
+        tmp_path, "plan", "-input=false", *options(given)
+    )

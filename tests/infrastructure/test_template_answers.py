@@ -35,6 +35,21 @@ def test_without_infrastructure_there_is_no_folder(tmp_path):
     assert not (project / "infra").exists()
 
 
+@pytest.mark.parametrize(
+    ("branching", "deployed", "compared"),
+    [
+        ("tags", "from tags `v…` of the branch `main` by", "look as the newest release says?"),
+        ("branches", "from the branch `main` by", "look as the branch main says?"),
+    ],
+)
+def test_the_pages_say_what_is_deployed_and_compared(branching, deployed, compared, tmp_path):
+    project = render_project(tmp_path / "p", answers={"branching": branching}, ask=False)
+    assert f"`staging` and `prod` are deployed {deployed}" in (project / "README.md").read_text("utf-8")
+    drift = (project / ".github/workflows/drift.yml").read_text("utf-8")
+    assert compared in drift.splitlines()[0]
+    assert ("newest release" in drift.lower()) is (branching == "tags")
+
+
 @pytest.mark.drawn(1)
 @pytest.mark.parametrize("ci", sorted(CI))
 def test_bootstrap_plans_the_identities_of_each_ci_system(ci, tmp_path):
@@ -62,3 +77,16 @@ def test_bootstrap_plans_the_identities_of_each_ci_system(ci, tmp_path):
     assert (project / "infra/terraform/azure/environments/dev.tfvars").read_text(encoding="utf-8").count(
         "nat_gateway   = true"
     ) == 1
+
+
+def test_bootstrap_refuses_the_repositories_that_the_module_refuses():
+    """With Azure DevOps bootstrap does not use the module, so it has the rules of its own."""
+    first, second = (
+        (NAMING.parents[2] / file)
+        .read_text(encoding="utf-8")
+        .partition('variable "repository"')[2]
+        .partition("\n}")[0]
+        for file in ("bootstrap/variables_ci.tf", "modules/ci_subject/variables.tf")
+    )
+    assert first.count("validation {") == 5
+    assert first.replace('var.ci == "none" || ', "") == second

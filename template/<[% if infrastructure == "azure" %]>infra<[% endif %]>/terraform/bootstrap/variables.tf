@@ -35,4 +35,9 @@ variable "administrators" {
   description = "Object ids of people or groups that may read and write states by hand; the person that applies this is one in any case."
   type        = set(string)
   default     = []
+
+  validation {
+    condition     = alltrue([for each in var.administrators : can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", lower(each)))])
+    error_message = "administrators: ${join(", ", [for each in var.administrators : "`${each}`"])}: each must be an object id. `az ad user show --id NAME --query id -o tsv` prints that of a person, `az ad group show --group NAME --query id -o tsv` that of a group."
+  }
 }

@@ -41,12 +41,22 @@ variable "catalog_owner" {
 variable "ci" {
   description = "The CI system: github, azure_devops, gitlab or none."
   type        = string
+
+  validation {
+    condition     = contains(["github", "azure_devops", "gitlab", "none"], var.ci)
+    error_message = "ci: `${var.ci}` is none of github, azure_devops, gitlab, none. Write one of them into environments/${var.environment}.tfvars; none: only people sign in."
+  }
 }
 
 variable "branching" {
   description = "What deploys to which environment: tags or branches."
   type        = string
   default     = "tags"
+
+  validation {
+    condition     = contains(["tags", "branches"], var.branching)
+    error_message = "branching: `${var.branching}` is neither `tags` nor `branches`. Write one of them into environments/${var.environment}.tfvars."
+  }
 }
 
 variable "repository" {

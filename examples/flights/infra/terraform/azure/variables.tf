@@ -52,6 +52,16 @@ variable "azure_databricks_object_id" {
   description = "Object id of the application AzureDatabricks in your tenant; bootstrap prints it. Null: no secret scope can read the vault yet."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.azure_databricks_object_id == null || can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", lower(var.azure_databricks_object_id)))
+    error_message = "azure_databricks_object_id: `${coalesce(var.azure_databricks_object_id, "-")}` must be an object id. Write what `az ad sp show --id 2ff814a6-3304-4ab8-85cb-cd0e6f879c1d --query id -o tsv` prints into environments/${var.environment}.tfvars."
+  }
+
+  validation {
+    condition     = lower(coalesce(var.azure_databricks_object_id, "-")) != "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"
+    error_message = "azure_databricks_object_id: this is the application id, which is the same in each tenant; the object id is another. Write what `az ad sp show --id 2ff814a6-3304-4ab8-85cb-cd0e6f879c1d --query id -o tsv` prints into environments/${var.environment}.tfvars."
+  }
 }
 
 variable "key_vault_allowed_ips" {

@@ -3,17 +3,52 @@
 variable "ci" {
   description = "The CI system: github, azure_devops, gitlab; none: nobody signs in but people."
   type        = string
+
+  validation {
+    condition     = contains(["github", "azure_devops", "gitlab", "none"], var.ci)
+    error_message = "ci: `${var.ci}` is none of github, azure_devops, gitlab, none. Write one of them into bootstrap.tfvars; none: only people sign in."
+  }
 }
 
 variable "repository" {
   description = "GitHub owner/name, Azure DevOps organization/project/repository, GitLab group/project."
   type        = string
+
+  validation {
+    condition     = var.ci != "github" || can(regex("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*/[A-Za-z0-9._-]+$", var.repository))
+    error_message = "repository: `${var.repository}` must be owner/name, as in the address on github.com."
+  }
+
+  validation {
+    condition     = var.ci != "azure_devops" || can(regex("^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_][A-Za-z0-9 ._-]*/[A-Za-z0-9_][A-Za-z0-9 ._-]*$", var.repository))
+    error_message = "repository: `${var.repository}` must be organization/project/repository, as in the address on dev.azure.com, without _git."
+  }
+
+  validation {
+    condition     = var.ci != "gitlab" || can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$", var.repository))
+    error_message = "repository: `${var.repository}` must be group/project, as in the address on GitLab."
+  }
+
+  validation {
+    condition     = var.ci == "none" || !endswith(lower(var.repository), ".git")
+    error_message = "repository: `${var.repository}` must end without `.git`: only the address to clone from has it, and no token of CI."
+  }
+
+  validation {
+    condition     = var.ci == "none" || !anytrue([for part in split("/", var.repository) : contains([".", ".."], part)])
+    error_message = "repository: `${var.repository}`: `.` and `..` are no names. Write it as in the address of the repository in a browser."
+  }
 }
 
 variable "branching" {
   description = "What deploys to which environment: tags or branches. Only GitLab's subjects depend on it."
   type        = string
   default     = "tags"
+
+  validation {
+    condition     = contains(["tags", "branches"], var.branching)
+    error_message = "branching: `${var.branching}` is neither `tags` nor `branches`. Write one of them into bootstrap.tfvars."
+  }
 }
 
 variable "github_subject_prefix" {

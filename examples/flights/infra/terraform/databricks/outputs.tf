@@ -1,4 +1,4 @@
-# What a person or a CI job needs of this environment; `tofu output` shows it. None of it is a secret.
+# What a person or a CI job needs of this environment; `terraform output` shows it. None of it is a secret.
 
 output "workspace_host" {
   description = "Address of the workspace: `workspace.host` of the target in databricks.yml, DATABRICKS_HOST in CI."

@@ -26,6 +26,11 @@ variable "address_space" {
     condition     = can(cidrhost(var.address_space, 0)) && try(tonumber(split("/", var.address_space)[1]), 0) >= 16 && try(tonumber(split("/", var.address_space)[1]), 0) <= 23
     error_message = "address_space: `${var.address_space}` must be a network between /16 and /23, such as 10.20.0.0/20. Databricks needs subnets of /26 or larger, and the endpoints one more."
   }
+
+  validation {
+    condition     = try(cidrsubnet(var.address_space, 0, 0) == var.address_space, true)
+    error_message = "address_space: `${var.address_space}` is an address in a network and not the network. Write `${try(cidrsubnet(var.address_space, 0, 0), "10.20.0.0/20")}`."
+  }
 }
 
 variable "private_endpoints" {

@@ -83,6 +83,62 @@ run "github_with_an_address" {
   expect_failures = [var.repository]
 }
 
+run "github_to_clone_from" {
+  command = plan
+
+  variables {
+    ci         = "github"
+    repository = "company/flights.git"
+  }
+
+  expect_failures = [var.repository]
+}
+
+run "github_folder" {
+  command = plan
+
+  variables {
+    ci         = "github"
+    repository = "company/.."
+  }
+
+  expect_failures = [var.repository]
+}
+
+run "github_owner_with_two_dashes" {
+  command = plan
+
+  variables {
+    ci         = "github"
+    repository = "a--b/flights"
+  }
+
+  expect_failures = [var.repository]
+}
+
+run "azure_devops_to_clone_from" {
+  command = plan
+
+  variables {
+    ci                           = "azure_devops"
+    repository                   = "company/platform/flights.git"
+    azure_devops_organization_id = "7f1078d6-b20d-4a20-9d88-05a2f0d645a3"
+  }
+
+  expect_failures = [var.repository]
+}
+
+run "gitlab_to_clone_from" {
+  command = plan
+
+  variables {
+    ci         = "gitlab"
+    repository = "company/data/flights.git"
+  }
+
+  expect_failures = [var.repository]
+}
+
 run "azure_devops" {
   command = plan
 

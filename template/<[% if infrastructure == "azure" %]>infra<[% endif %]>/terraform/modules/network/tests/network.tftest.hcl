@@ -80,3 +80,12 @@ run "no_network" {
     address_space = "10.20.0.0"
   }
 }
+
+run "address_in_a_network" {
+  command         = plan
+  expect_failures = [var.address_space]
+
+  variables {
+    address_space = "10.20.0.5/20"
+  }
+}
