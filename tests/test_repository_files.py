@@ -262,3 +262,20 @@ def test_what_the_repository_and_the_index_change(tmp_path):
     assert "pip" not in ecosystems
     for schema, pattern in SCHEMAS.items():
         assert schema_check(schema, *project.glob(pattern)).returncode == 0
+
+
+def test_each_ci_system_and_the_hook_refuse_what_validate_warns_of():
+    """A misspelt `depends_on` is a warning, as for the Databricks CLI: without --strict it would reach main."""
+    files = [
+        path
+        for path in (ROOT / "template").rglob("*")
+        if path.is_file() and path.suffix in {".jinja", ".yml", ".yaml"}
+    ]
+    lines = [
+        line.strip()
+        for path in files
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "validate --all" in line
+    ]
+    assert len([line for line in lines if not line.startswith("- [ ]")]) >= 4
+    assert [line for line in lines if "validate --all --strict" not in line] == []

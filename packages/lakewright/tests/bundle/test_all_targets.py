@@ -1,6 +1,7 @@
 """`lakewright validate --all`: every target in one run, findings once, with the targets that they hold for."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import jsonschema
@@ -63,6 +64,14 @@ def test_warnings_of_any_target_fail_only_when_it_is_strict(project):
     project.write(databricks="bundle: {name: s}\ntargets: {dev: {default: true}, prod: {oops: 1}}\n")
     assert run(project, "--all").exit_code == 0
     assert run(project, "--all", "--strict").exit_code == 2
+
+
+def test_the_branch_that_is_checked_out_fails_a_strict_check_of_its_target_and_not_of_all(project):
+    project.write(databricks="bundle: {name: shop}\ntargets: {prod: {git: {branch: main}}}\n")
+    subprocess.run(["git", "init", "-q", "-b", "feature", str(project.root)], check=True)
+    assert run(project, "-t", "prod", "--strict").exit_code == 2
+    done = run(project, "--all", "--strict")
+    assert (done.exit_code, "LW506" in done.output) == (0, True)
 
 
 def test_without_findings_the_summary_names_every_target(project):
