@@ -230,6 +230,17 @@ def test_an_owner_that_a_git_host_would_ignore_is_refused(tmp_path, question, an
         render_project(tmp_path / "flights", answers={question: answer}, ask=False)
 
 
+def test_gitlab_knows_names_with_a_dot_and_has_the_same_forms_as_github(tmp_path):
+    answers = {"ci": "gitlab", "code_owners": "@bob.smith @company/data.team", "platform_owners": "@ana_b"}
+    more = {"repository": "group/sub.group/flights", "infrastructure": "none", "azure_region": "anywhere"}
+    project = render_project(tmp_path / "flights", answers={**answers, **more}, ask=False)
+    owners = dict(owners_in(project / ".gitlab/CODEOWNERS"))
+    assert owners["*"] == ["@bob.smith", "@company/data.team"]
+    assert {"/pyproject.toml", "/config/defaults.yaml", "/scripts/build_wheel.py"} <= set(owners)
+    forms = {path.stem.lower() for path in (project / ".gitlab/issue_templates").iterdir()}
+    assert forms == {path.stem for path in (FLIGHTS / ".github/ISSUE_TEMPLATE").iterdir()} - {"config"}
+
+
 @pytest.mark.parametrize(
     ("ci", "file"),
     [
