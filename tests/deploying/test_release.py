@@ -17,7 +17,7 @@ pytestmark = pytest.mark.unit
 
 # Builds as `pip wheel` does, without an index; each build is of another time, so that its bytes are others.
 _PIP = """#!/bin/sh
-export SOURCE_DATE_EPOCH=$(($(date +%s) + $(od -An -N3 -tu4 /dev/urandom)))
+export SOURCE_DATE_EPOCH=$({python} -c 'import random; print(random.SystemRandom().randrange(10**9, 2 * 10**9))')
 exec {python} -c 'from hatchling.build import build_wheel; build_wheel("dist")'
 """
 

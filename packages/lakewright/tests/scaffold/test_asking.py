@@ -132,11 +132,12 @@ def test_the_help_lists_each_question_with_its_default_and_no_error_names_a_file
     assert "copier.yml" not in caught.value.fix
 
 
+@pytest.mark.parametrize("earlier", [{}, {"infrastructure": "azure", "ci": "github"}, {"ci": "gitlab"}])
 @pytest.mark.parametrize(
     "answer",
     ["", "shop", "Shop", "a-b", "1st", "https://a.b", "https://a.b/c", "me@x.y", "x\n", 'a"b', "${a}"],
 )
-def test_answers_are_judged_as_copier_judges_them(answer):
+def test_answers_are_judged_as_copier_judges_them(answer, earlier):
     """Copier renders the same templates with filters of a package that lakewright does not import."""
     with_filters = SandboxedEnvironment(
         extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"], **read_questions()[0].marks
@@ -144,8 +145,12 @@ def test_answers_are_judged_as_copier_judges_them(answer):
     judged = 0
     for question in read_questions():
         if question.validator and not question.choices:
-            theirs = with_filters.from_string(question.validator).render({question.name: answer}).strip()
-            ours = question.problem_of(answer, {})
+            theirs = (
+                with_filters.from_string(question.validator)
+                .render({**earlier, question.name: answer})
+                .strip()
+            )
+            ours = question.problem_of(answer, earlier)
             assert ours == theirs or (not theirs and ours.startswith("it is ")), question.name
             judged += 1
     assert judged > 5
