@@ -136,7 +136,7 @@ def installed(project: Path) -> dict[str, str]:
     return {name: (site / name / "__init__.py").read_text() for name in ("databricks_utils", "lakewright")}
 
 
-@pytest.mark.drawn(2)
+@pytest.mark.drawn(1)
 def test_a_cloned_project_is_set_up_from_its_own_wheels(machine, clone):
     for line in setup_lines(clone):
         done = machine.run(line, clone, **twice(machine))
@@ -146,7 +146,7 @@ def test_a_cloned_project_is_set_up_from_its_own_wheels(machine, clone):
     assert TRAP not in "".join(installed(clone).values())
 
 
-@pytest.mark.drawn(2)
+@pytest.mark.drawn(1)
 def test_a_project_with_a_private_index_is_set_up_from_that_index(machine, clone, of_company):
     make, download, install = setup_lines(of_company)
     assert (make, install) == (
@@ -163,6 +163,7 @@ def test_a_project_with_a_private_index_is_set_up_from_that_index(machine, clone
     assert machine.company.asked_for_ours == {"databricks-utils", "lakewright"}
 
 
+@pytest.mark.drawn(1)
 def test_a_private_index_that_answers_with_a_stranger_is_stopped_by_the_hash(machine, of_company):
     lock = of_company / "wheels" / "wheels.lock"
     asked = lock.read_text().replace(machine.company.address, machine.public.address)
@@ -175,7 +176,7 @@ def test_a_private_index_that_answers_with_a_stranger_is_stopped_by_the_hash(mac
     assert "THESE PACKAGES DO NOT MATCH THE HASHES" in done.stderr
 
 
-@pytest.mark.drawn(2)
+@pytest.mark.drawn(1)
 @pytest.mark.parametrize("which", ["clone", "of_company"])
 def test_uv_takes_our_packages_from_the_source_of_the_project(machine, which, request):
     project = request.getfixturevalue(which)
@@ -187,7 +188,7 @@ def test_uv_takes_our_packages_from_the_source_of_the_project(machine, which, re
         assert f"sha256:{wheel.sha256}" in lock
 
 
-@pytest.mark.drawn(2)
+@pytest.mark.drawn(1)
 @pytest.mark.parametrize("which", ["clone", "of_company"])
 def test_the_build_of_a_deployment_asks_no_public_index(machine, which, request):
     project = request.getfixturevalue(which)
@@ -223,6 +224,7 @@ def _runnable(written: Written) -> str | None:
     return shlex.join(words)
 
 
+@pytest.mark.drawn(1)
 def test_no_written_command_asks_the_public_index_for_our_packages(machine, clone):
     written = written_commands()
     assert len({each.place for each in written}) > 10
@@ -239,7 +241,7 @@ def test_no_written_command_asks_the_public_index_for_our_packages(machine, clon
         assert machine.public.asked_for_ours == set(), command
 
 
-@pytest.mark.drawn(2)
+@pytest.mark.drawn(1)
 def test_the_locks_of_this_workspace_are_made_without_asking_for_our_packages(machine, tmp_path):
     for name in ("scripts", "requirements"):
         shutil.copytree(ROOT / name, tmp_path / name)

@@ -45,7 +45,7 @@ def test_a_root_is_valid(root, tmp_path):
     tofu(folder, "validate")
 
 
-@pytest.mark.drawn(5)
+@pytest.mark.drawn(3)
 @pytest.mark.parametrize("tested", TESTED)
 def test_its_own_tests_pass(tested, tmp_path):
     folder = copy_infrastructure(tmp_path) / tested

@@ -151,7 +151,7 @@ def options(values):
     ]
 
 
-@pytest.mark.drawn(5)
+@pytest.mark.drawn(3)
 @pytest.mark.parametrize("what", WRONG)
 def test_a_wrong_value_is_refused_with_the_fix(what, tmp_path):
     module, wrong, fix = WRONG[what]

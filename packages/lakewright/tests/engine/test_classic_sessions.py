@@ -245,7 +245,8 @@ def test_a_process_that_is_attached_keeps_the_engine_and_has_an_answer_when_it_i
 
 
 def test_processes_that_fork_workers_of_udfs_end_when_they_have_none_and_come_back(tmp_path):
-    quick = {"spark.lakewright.daemonSweepSeconds": "1", "spark.python.worker.reuse": "false"}
+    # Not every second: on a busy machine such a process takes longer than two sweeps to start.
+    quick = {"spark.lakewright.daemonSweepSeconds": "5", "spark.python.worker.reuse": "false"}
     engine = ensure_engine(tmp_path, settings=EngineSettings(memory="1g", spark_config=quick))
     try:
         session = engine.connect()
