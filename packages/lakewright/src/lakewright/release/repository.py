@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from lakewright.past.git import GitError, git
+from lakewright.past.git import GitError, commit_of, git
 from lakewright.release.errors import HistoryError, ReleaseError
 
 _SHOWN = 5
@@ -45,11 +45,10 @@ class Repository:
         if ref.startswith("-"):
             return None
         try:
-            found = git(self.folder, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+            return commit_of(self.folder, ref)
         except GitError:
             self.ask("rev-parse", "--git-dir")  # raises if there is no repository at all
             return None
-        return found.decode().strip()
 
     def names(self, *arguments: str) -> list[str]:
         """Return the names that a git command prints with `-z`."""
