@@ -1,4 +1,4 @@
-"""What a check found, and the steps that would mend it, each with who must run it."""
+"""What a check found, and the steps that would fix it, each with who must run it."""
 
 from __future__ import annotations
 

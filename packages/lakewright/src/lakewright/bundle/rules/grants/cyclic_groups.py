@@ -13,7 +13,7 @@ class CyclicGroups(GrantsRule):
 
     ## Why is this bad?
 
-    Nobody can say who is in the group. Memberships are left out of the other checks until it is mended.
+    Nobody can say who is in the group. Memberships are left out of the other checks until it is fixed.
 
     ## Example that fails
 
