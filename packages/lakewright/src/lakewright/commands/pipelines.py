@@ -5,8 +5,6 @@ from pathlib import Path
 
 import click
 
-from lakewright.project import find_project
-
 
 @click.group(name="pipelines")
 def command() -> None:
@@ -27,11 +25,14 @@ def check(*, allowed: tuple[str, ...]) -> None:
     What runs for a pull request signs in nowhere and deploys nothing. What deploys names its environment, and starts from protected
     branches or tags alone. No secret stands in a file, and what is fetched is pinned.
 
+    In a repository with several bundles these are the files of the repository, since its CI system reads no others.
+
     Exit code 0: nothing is unsafe. 2: something is.
     """
     from lakewright.pipelines import check_pipelines
+    from lakewright.pipelines.place import folder_of_pipelines
 
-    files, found = check_pipelines(find_project(Path.cwd()), allowed_secrets=frozenset(allowed))
+    files, found = check_pipelines(folder_of_pipelines(Path.cwd()), allowed_secrets=frozenset(allowed))
     for each in found:
         click.echo(f"{each.file}:{each.line}: {each.rule}: {each.summary}\n  fix: {each.fix}")
     if found:

@@ -39,12 +39,15 @@ def check_pipelines(
         PipelineFileError: A file is no YAML.
     """
     texts = {
-        path.relative_to(project).as_posix(): path.read_text(encoding="utf-8")
-        for patterns in (_WORKFLOWS, _ACTIONS, _AZURE, _GITLAB)
-        for pattern in patterns
-        for path in sorted(project.glob(pattern))
+        file.relative_to(project).as_posix(): file.read_text(encoding="utf-8") for file in files_of(project)
     }
     return list(texts), check_texts(texts, allowed_secrets=allowed_secrets)
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Return the files below a folder that a CI system reads."""
+    patterns = (*_WORKFLOWS, *_ACTIONS, *_AZURE, *_GITLAB)
+    return [file for pattern in patterns for file in sorted(folder.glob(pattern))]
 
 
 def check_texts(texts: dict[str, str], *, allowed_secrets: frozenset[str] = frozenset()) -> list[Weakness]:
