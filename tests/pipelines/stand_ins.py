@@ -250,6 +250,9 @@ def _gh(name: str, flags: dict[str, str], others: list[str]) -> None:
         "release list": "v1.0.0\n",
         "run view": "release main push success\n",
     }
+    published = Path(os.environ["HOME"]) / "releases"
+    if name == "release list" and published.exists():
+        answers[name] = published.read_text(encoding="utf-8")
     nothing = "[]" if "--json" in flags and not {"-q", "--jq"} & set(flags) else ""
     sys.stdout.write(answers.get(name, nothing))
     if not os.environ.get("GH_TOKEN"):

@@ -9,7 +9,8 @@ from lakewright.errors import LakewrightError
 from lakewright.pipelines import azure_devops, github
 from lakewright.pipelines.github_steps import check_steps
 from lakewright.pipelines.gitlab import check_gitlab
-from lakewright.pipelines.reading import Mapping, read_yaml
+from lakewright.pipelines.queues import check_queues
+from lakewright.pipelines.reading import Mapping, mappings, read_yaml
 from lakewright.pipelines.secrets import secrets_in
 from lakewright.pipelines.weakness import Weakness
 
@@ -79,12 +80,26 @@ def _tree(file: str, text: str) -> object:
 
 def _github(texts: dict[str, str], trees: dict[str, object]) -> Iterator[Weakness]:
     of_github = {file: tree for file, tree in trees.items() if file.startswith(".github/")}
-    deploying = frozenset(file for file, tree in of_github.items() if github.deploys_something(tree))
+    deploying = _with_callers(of_github)
+    yield from check_queues(of_github, deploying)
     for file, tree in of_github.items():
         if file.startswith(".github/workflows/"):
             yield from github.check_workflow(file, texts[file], tree, deploying)
         else:
             yield from check_steps(file, texts[file], tree)
+
+
+def _with_callers(workflows: dict[str, object]) -> frozenset[str]:
+    """Return the workflows that deploy, and those that call one of them."""
+    found = {file for file, tree in workflows.items() if github.deploys_something(tree)}
+    while more := {
+        file
+        for file, tree in workflows.items()
+        if file not in found
+        and any(str(job.get("uses", "")).removeprefix("./") in found for job in mappings(tree))
+    }:
+        found |= more
+    return frozenset(found)
 
 
 def _azure(trees: dict[str, object]) -> Iterator[Weakness]:

@@ -184,7 +184,8 @@ def _job(workflow: _Workflow, name: str, job: Mapping) -> Iterator[Weakness]:
         yield workflow.found(
             job.line, "no-timeout", f"the job `{name}` may run for six hours", "add `timeout-minutes: 30`"
         )
-    if deployed and not {"concurrency"} & ({*job, *workflow.tree}):
+    # A workflow that is called has its own.
+    if deployed and not calls and not {"concurrency"} & ({*job, *workflow.tree}):
         yield workflow.found(
             job.line,
             "no-concurrency",
