@@ -120,7 +120,18 @@ def test_the_night_compares_each_bundle_with_its_own_release_and_one_that_fails_
     text = pipelines_in(machine.checkout)[".github/workflows/drift.yml"]
     assert "fail-fast: false" in text
     assert "needs: [bundles, compare]" in text
-    (machine.checkout / "billing" / "databricks.yml").write_text("bundle: [\n", encoding="utf-8")
-    with pytest.raises(StepFailedError, match="billing"):
+    (machine.checkout / "billing" / "requirements-dev.txt").unlink()
+    with pytest.raises(StepFailedError, match=r"requirements-dev\.txt"):
         machine.run(job(machine, "drift", "compare", matrix__bundle__folder="billing"))
     machine.run(job(machine, "drift", "compare", matrix__bundle__folder="orders"))
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="the expressions of `gh --jq` are run by jq")
+def test_the_issue_names_what_failed_and_is_not_closed_where_nobody_could_look(machine):
+    names = {"success": "compare (orders, staging)", "failure": "compare (billing, prod)"}
+    jobs = [{"name": name, "conclusion": result} for result, name in names.items()]
+    (machine.home / "runs.json").write_text(json.dumps([{"databaseId": 7, "jobs": jobs}]), encoding="utf-8")
+    machine.run(job(machine, "drift", "report", **{"needs.*.result": "failure skipped"}))
+    (made,) = [call for call in machine.calls("gh") if call[:2] == ["issue", "create"]]
+    body = made[made.index("--body") + 1]
+    assert body.endswith("\n\n* compare (billing, prod)")

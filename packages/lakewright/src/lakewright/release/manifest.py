@@ -76,8 +76,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise _broken(file, f"its `release_version` is not {_VERSION}")
     try:
         wheels = tuple(sorted(_wheel(each) for each in content["wheels"]))
-        folder = str(content.get("folder", "."))
-        return Manifest(str(content["bundle"]), str(content["commit"]), wheels, folder)
+        place = str(content.get("folder", "."))
+        return Manifest(str(content["bundle"]), str(content["commit"]), wheels, place)
     except (KeyError, TypeError, ValueError) as error:
         raise _broken(file, str(error)) from error
 
