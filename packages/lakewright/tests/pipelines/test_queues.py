@@ -4,8 +4,8 @@ import subprocess
 
 import pytest
 
+from lakewright.commands.pipelines import folder_of_pipelines
 from lakewright.pipelines.check import check_texts
-from lakewright.pipelines.place import folder_of_pipelines
 from lakewright.project import ProjectNotFoundError
 
 pytestmark = pytest.mark.unit
