@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lakewright.commands.assignments import parse_variables
-from lakewright.commands.time_limit import Seconds
+from lakewright.commands.options.assignments import parse_variables
+from lakewright.commands.options.time_limit import Seconds
 
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle
