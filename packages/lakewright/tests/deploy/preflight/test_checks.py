@@ -1,4 +1,4 @@
-"""Each check refuses what is missing with the command that mends it, passes what is there, and says what it could not find out."""
+"""Each check refuses what is missing with the command that fixes it, passes what is there, and says what it could not find out."""
 
 import json
 import re
@@ -334,7 +334,7 @@ MISSING = {
 
 
 @pytest.mark.parametrize("case", MISSING)
-def test_what_is_missing_is_found_with_the_command_that_mends_it(project, case):
+def test_what_is_missing_is_found_with_the_command_that_fixes_it(project, case):
     check, change, command = MISSING[case]
     change(project)
     rows = [each for each in project.report()["findings"] if each["status"] == "missing"]

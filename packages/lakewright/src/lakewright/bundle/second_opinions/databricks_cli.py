@@ -129,7 +129,7 @@ def opinion_of_the_cli(verdicts: Verdicts, findings: Iterable[Diagnostic]) -> Op
 
     Args:
         verdicts: What it said.
-        findings: Our findings; `targets` of each tells the targets, empty for the only one.
+        findings: Our findings; `targets` of each holds the targets, empty for the only one.
     """
     if verdicts.absence is not None:
         return Opinion(JUDGE, None, answered=False, summary=f"was not asked: {verdicts.absence}")
