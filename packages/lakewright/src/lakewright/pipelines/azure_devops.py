@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from lakewright.pipelines.commands import deploys, joined, runs_what_it_fetches
 from lakewright.pipelines.reading import Mapping, as_list, mappings
+from lakewright.pipelines.schedules import check_schedules
 from lakewright.pipelines.weakness import Weakness
 
 _SCRIPTS = ("script", "bash", "pwsh", "powershell")
@@ -33,6 +34,7 @@ def check_pipeline(file: str, tree: object, deploying: frozenset[str]) -> Iterat
         yield from _step(file, step)
     yield from _variables(file, tree)
     yield from _resources(file, tree)
+    yield from check_schedules(file, tree.get("schedules"))
     if _is_pipeline(tree):
         yield from _pipeline(file, tree, deploying)
 
