@@ -134,7 +134,7 @@ def github_values(commit: str = "", temp: str = "temp") -> dict[str, str]:
         "needs.compare.outputs.table": "| a | b |",
         "needs.plan.outputs.plan": "nothing changes",
         "needs.release.outputs.commit": commit,
-        **{f"steps.{name}.outcome": "success" for name in ("bundle", "grants")},
+        **{f"steps.{name}.outcome": "success" for name in ("bundle", "grants", "needs")},
     }
 
 
