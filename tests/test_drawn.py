@@ -100,6 +100,20 @@ def test_values_of_a_parameter_are_drawn_and_all_tests_with_them_run(pytester, m
     result.assert_outcomes(passed=7, deselected=6)
 
 
+def test_of_a_named_group_one_test_of_all_modules_is_drawn(pytester, monkeypatch) -> None:
+    text = "import pytest\n@pytest.mark.drawn(1, among='ends')\n@pytest.mark.parametrize('n', range(2))\ndef test_it(n): pass"
+    pytester.makepyfile(test_one=text, test_two=f"{text}\ndef test_short(): pass")
+    monkeypatch.setenv("LAKEWRIGHT_DRAW", "1")
+    modules = set()
+    for seed in range(9):
+        monkeypatch.setenv("LAKEWRIGHT_SEED", str(seed))
+        result = pytester.runpytest("-p", "drawn", "-v", "-p", "no:cacheprovider")
+        result.assert_outcomes(passed=2, deselected=3)
+        (chosen,) = (line for line in result.outlines if "::test_it[" in line)
+        modules.add(chosen.partition("::")[0])
+    assert modules == {"test_one.py", "test_two.py"}
+
+
 def test_only_selected_tests_are_drawn_from(run) -> None:
     assert len(run("-k", "test_long", LAKEWRIGHT_DRAW="1")[0]) == 2
 

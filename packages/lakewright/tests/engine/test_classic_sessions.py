@@ -23,6 +23,7 @@ from lakewright.engine.layout import EngineFolder
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 SMALL = EngineSettings(memory="1g", idle_minutes=5)
+OWN_ENGINE = pytest.mark.drawn(2, among="engines of a test alone")
 OPEN = "from lakewright.engine.classic import open_classic_session\nspark = open_classic_session()\nsc = spark.sparkContext\n"
 SLOW = {
     "rdd": "sc.parallelize(range(1), 1).map(lambda n: __import__('time').sleep(120)).collect()",
@@ -85,6 +86,7 @@ def wait_for(condition, seconds=40):
         time.sleep(0.1)
 
 
+@pytest.mark.drawn(2)
 @pytest.mark.parametrize("kind", SLOW)
 def test_what_a_killed_process_began_ends_with_it(engine, spark, begin, kind):
     process = begin(SLOW[kind], name=f"killed-{kind}")
@@ -232,6 +234,7 @@ def test_nonsense_at_the_door_gets_no_answer_and_does_no_harm(engine, said):
     attach(engine.classic_environment()).end()
 
 
+@OWN_ENGINE
 def test_a_process_that_is_attached_keeps_the_engine_and_has_an_answer_when_it_is_gone(tmp_path):
     engine = ensure_engine(tmp_path, settings=EngineSettings(memory="1g", idle_minutes=0.02))
     try:
@@ -248,6 +251,7 @@ def test_a_process_that_is_attached_keeps_the_engine_and_has_an_answer_when_it_i
         stop_engine(tmp_path)
 
 
+@OWN_ENGINE
 def test_processes_that_fork_workers_of_udfs_end_when_they_have_none_and_come_back(tmp_path):
     # Not every second: on a busy machine such a process takes longer than two sweeps to start.
     quick = {"spark.lakewright.daemonSweepSeconds": "5", "spark.python.worker.reuse": "false"}
@@ -270,6 +274,7 @@ def daemons_of(engine):
     return [line for line in found.stdout.splitlines() if "pyspark.daemon" in line]
 
 
+@OWN_ENGINE
 def test_a_session_on_the_next_engine_replaces_that_on_one_that_has_stopped(project, engine):
     first = engine.open_classic()
     first.range(2).createOrReplaceTempView("mine")
