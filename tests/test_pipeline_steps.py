@@ -57,7 +57,7 @@ def machine_of(system: str, branching: str, project: Path, folder: Path) -> Mach
     if system == "gitlab":
         return Machine(system, checkout, home, {}, gitlab_environment(checkout, branching))
     if system == "github":
-        return Machine(system, checkout, home, {}, github_environment(home))
+        return Machine(system, checkout, home, {}, github_environment(checkout, home))
     variables = azure_variables(checkout, home)
     given = {
         name.upper().replace(".", "_"): value
@@ -90,14 +90,16 @@ def azure_variables(checkout: Path, home: Path) -> dict[str, str]:
     }
 
 
-def github_environment(home: Path) -> dict[str, str]:
+def github_environment(checkout: Path, home: Path) -> dict[str, str]:
     (home / "temp").mkdir()
-    for name in ("summary", "output"):
+    for name in ("summary", "output", "path"):
         (home / name).touch()
     return {
         "RUNNER_TEMP": str(home / "temp"),
         "GITHUB_STEP_SUMMARY": str(home / "summary"),
         "GITHUB_OUTPUT": str(home / "output"),
+        "GITHUB_PATH": str(home / "path"),
+        "GITHUB_SHA": git(checkout, "rev-parse", "HEAD"),
         "GITHUB_REPOSITORY": "acme/flights",
         "GITHUB_REF_NAME": "v1.0.0",
     }
@@ -376,6 +378,19 @@ def test_an_older_release_that_is_started_again_is_not_deployed(projects, tmp_pa
         machine.run(jobs["release: prod / deploy"])
     assert not [call for call in machine.calls("databricks") if call[0] == "bundle"]
     machine.run(jobs["rollback: deploy / deploy"])  # to go back is another workflow, and allowed
+
+
+@pytest.mark.drawn(3)
+def test_a_release_from_before_the_script_of_the_cli_can_be_rolled_back_to(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    jobs = {job.name: job for job in jobs_of("github", pipelines_in(machine.checkout), values_for(machine))}
+    (machine.checkout / "scripts" / "install_databricks_cli.sh").unlink()
+    (install,) = [
+        step for step in jobs["rollback: deploy / deploy"].steps if "install_databricks_cli" in step.script
+    ]
+    environment = dict(machine.environment)
+    machine.step(install, environment)
+    assert machine.step(Step("version", "databricks version"), environment).startswith("Databricks CLI v")
 
 
 @pytest.mark.drawn(3)

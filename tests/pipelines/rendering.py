@@ -1,5 +1,6 @@
 """The files of a project that a CI system reads, rendered for any answers by Copier itself, without the rest of the project."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -51,6 +52,13 @@ def combinations() -> Iterator[dict[str, str]]:
         if answers.get("repository"):
             answers["repository"] = REPOSITORIES[answers["ci"]]
         yield answers
+
+
+@cache
+def databricks_cli_version() -> str:
+    """The version of the Databricks CLI that every pipeline installs; it is written in one place."""
+    (script,) = TEMPLATE.glob("scripts/*install_databricks_cli.sh*")
+    return re.findall(r'^version="([\d.]+)"$', script.read_text(encoding="utf-8"), re.MULTILINE)[0]
 
 
 def named(answers: dict[str, str]) -> str:

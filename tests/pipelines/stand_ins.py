@@ -2,7 +2,7 @@
 
 An unknown command or flag ends with 1, as in the real program. What is accepted comes from its sources:
 
-databricks  github.com/databricks/cli, the folder cmd/bundle, version 1.13.0
+databricks  github.com/databricks/cli, the folder cmd/bundle, versions 1.12.1 and 1.13.0; `-q` came with 1.13
 curl        curl.se/docs/manpage.html
 gh          cli.github.com/manual
 pip         what a step installs from an index; pip.pypa.io/en/stable/cli/pip_install
@@ -21,6 +21,8 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from pipelines.rendering import databricks_cli_version
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,14 @@ _OF_BUNDLES = "-t --target -o --output -p --profile --var --log-level --log-file
 DATABRICKS = {
     "version": _command("-o --output"),
     "bundle validate": _command(_OF_BUNDLES, "--strict --include-locations --debug"),
-    "bundle plan": _command(f"{_OF_BUNDLES} -c --cluster-id --select", "--force -q --quiet --debug"),
+    "bundle plan": _command(f"{_OF_BUNDLES} -c --cluster-id --select", "--force --debug"),
     "bundle deploy": _command(
         f"{_OF_BUNDLES} -c --cluster-id --plan --select",
-        "--force --force-lock --fail-on-active-runs --auto-approve -q --quiet --debug",
+        "--force --force-lock --fail-on-active-runs --auto-approve --debug",
     ),
     "bundle run": _command(_OF_BUNDLES, "--no-wait --restart --debug", 1, None),
     "bundle summary": _command(_OF_BUNDLES, "--force-pull --debug"),
-    "bundle destroy": _command(_OF_BUNDLES, "--auto-approve --force-lock -q --quiet --debug"),
+    "bundle destroy": _command(_OF_BUNDLES, "--auto-approve --force-lock --debug"),
     "current-user me": _command("-t --target -o --output -p --profile"),
 }
 CURL = {"": _command("-o --output --proto --retry --request -X --form -F --header -H -d --data --url",
@@ -228,7 +230,7 @@ def _gh(name: str, flags: dict[str, str]) -> None:
 
 def _databricks(name: str, flags: dict[str, str], others: list[str]) -> None:
     if name == "version":
-        print("Databricks CLI v1.13.0")
+        print(f"Databricks CLI v{databricks_cli_version()}")
         return
     target = flags.get("-t") or flags.get("--target")
     if name.startswith("bundle") and target not in ("dev", "staging", "prod"):
@@ -240,7 +242,7 @@ def _databricks(name: str, flags: dict[str, str], others: list[str]) -> None:
     if name == "bundle plan" and "json" in (flags.get("-o"), flags.get("--output")):
         print(
             json.dumps(
-                {"plan_version": 2, "cli_version": "1.13.0", "lineage": "3f2a", "serial": 4, "plan": {}}
+                {"plan_version": 2, "cli_version": databricks_cli_version(), "lineage": "3f2a", "serial": 4, "plan": {}}
             )
         )
     if name == "bundle deploy" and (plan := flags.get("--plan")):
