@@ -151,6 +151,9 @@ def gitlab_environment(checkout: Path, branching: str) -> dict[str, str]:
         "GITLAB_USER_LOGIN": "someone",
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(checkout, "rev-parse", "v0.1.0"),
         "DATABRICKS_CLIENT_ID": DEPLOYER,
+        # In the project of the infrastructure, whose branches are its environments.
+        "CI_COMMIT_BRANCH": "prod",
+        **{f"ARM_{name}_ID": DEPLOYER for name in ("CLIENT", "TENANT", "SUBSCRIPTION")},
     }
 
 
@@ -182,8 +185,18 @@ NEEDS = {
     "release: publish": "release: build",
     "rollback: release": "release: build",
     "rollback: deploy / deploy": "release: build",
+    "apply_azure": "plan_azure",
+    "apply_databricks": "plan_databricks",
 }
 _DEPLOYING = ("dev", "build", "staging", "prod", "drift_dev", "drift_staging", "drift_prod")
+_ON_AZURE = (
+    *("checks", "tests", "infrastructure", "plan", "apply"),
+    *("infrastructure_staging", "infrastructure_prod"),
+)
+_INFRASTRUCTURE_ON_GITLAB = (
+    *("infrastructure", "plan_azure", "apply_azure", "plan_databricks", "apply_databricks"),
+    *("compare_staging", "compare_prod"),
+)
 _ON_GITHUB = (
     *("access: compare", "access: comment / comment"),
     *("deploy_dev: changed", "deploy_dev: deploy / deploy"),
@@ -199,10 +212,10 @@ _LABELS = ("labels: labels",) if any(TEMPLATE.glob("*github*/workflows/labels.ym
 JOBS = {
     ("github", "tags"): (*_ON_GITHUB, *_LABELS, "release: publish", "drift: newest"),
     ("github", "branches"): (*_ON_GITHUB, *_LABELS),
-    ("azure_devops", "tags"): ("checks", "tests", "infrastructure", "plan", "apply", *_DEPLOYING),
-    ("azure_devops", "branches"): ("checks", "tests", "infrastructure", "plan", "apply", *_DEPLOYING),
+    ("azure_devops", "tags"): (*_ON_AZURE, *_DEPLOYING),
+    ("azure_devops", "branches"): (*_ON_AZURE, *_DEPLOYING),
     ("gitlab", "tags"): (
-        "infrastructure",
+        *_INFRASTRUCTURE_ON_GITLAB,
         "checks",
         "tests",
         "pipeline",
@@ -210,7 +223,14 @@ JOBS = {
         "start_drift",
         *_DEPLOYING,
     ),
-    ("gitlab", "branches"): ("infrastructure", "checks", "tests", "pipeline", "roll_back_model", *_DEPLOYING),
+    ("gitlab", "branches"): (
+        *_INFRASTRUCTURE_ON_GITLAB,
+        "checks",
+        "tests",
+        "pipeline",
+        "roll_back_model",
+        *_DEPLOYING,
+    ),
 }
 
 
@@ -298,6 +318,11 @@ def test_every_step_of_a_job_succeeds_in_a_project_that_is_in_order(
         assert not [call for call in called if call[:2] in (["bundle", "deploy"], ["bundle", "run"])]
     if name in ("checks", "tests"):
         assert called == []
+    if re.match(r"compare_|infrastructure_|drift: infrastructure", name):
+        (plan,) = [call for call in machine.calls("terraform") if "plan" in call]
+        assert {"-lock=false", "-detailed-exitcode"} <= set(plan), "a right to read has to be enough"
+        assert plan[0].endswith("/azure")
+        assert f"-var-file=environments/{'prod' if name.endswith('prod') else 'staging'}.tfvars" in plan
 
 
 # What the jobs of GitHub are called elsewhere.
@@ -339,18 +364,49 @@ def test_a_release_of_other_bytes_is_not_deployed(projects, tmp_path):
 
 
 @pytest.mark.drawn(3)
-def test_other_changes_of_the_infrastructure_than_those_that_were_approved_are_not_made(projects, tmp_path):
-    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
-    jobs = {job.name: job for job in jobs_of("github", pipelines_in(machine.checkout), values_for(machine))}
-    machine.run(jobs["infrastructure: plan"])
-    assert (machine.home / "output").read_text(encoding="utf-8").splitlines()[-1] == f"sum={SUM}"
+@pytest.mark.parametrize(
+    ("system", "plan", "apply"),
+    [
+        ("github", "infrastructure: plan", "infrastructure: apply"),
+        ("azure_devops", "plan", "apply"),
+        ("gitlab", "plan_azure", "apply_azure"),
+        ("gitlab", "plan_databricks", "apply_databricks"),
+    ],
+)
+def test_other_changes_of_the_infrastructure_than_those_that_were_approved_are_not_made(
+    system, plan, apply, projects, tmp_path
+):
+    machine = machine_of(system, "tags", projects(system, "tags"), tmp_path)
+    jobs = {job.name: job for job in jobs_of(system, pipelines_in(machine.checkout), values_for(machine))}
+    machine.run(jobs[plan])
+    if system == "github":
+        assert (machine.home / "output").read_text(encoding="utf-8").splitlines()[-1] == f"sum={SUM}"
+    if system == "gitlab":
+        shown = (machine.checkout / ".lakewright" / "plan.txt").read_text(encoding="utf-8")
+        assert shown.splitlines()[-1] == SUM
     assert not [call for call in machine.calls("terraform") if "apply" in call]
     (machine.home / "change").write_text("somebody else was faster")
     with pytest.raises(StepFailedError, match="the changes are not those that were approved"):
-        machine.run(jobs["infrastructure: apply"])
+        machine.run(jobs[apply])
+    assert not [call for call in machine.calls("terraform") if "apply" in call]
     (machine.home / "change").unlink()
-    machine.run(jobs["infrastructure: apply"])
+    machine.run(jobs[apply])
     assert [call[-1] for call in machine.calls("terraform") if "apply" in call] == ["plan"]
+
+
+@pytest.mark.drawn(3)
+@pytest.mark.parametrize("missing", ["ARM_CLIENT_ID", "ARM_OIDC_TOKEN", "az login"])
+def test_gitlab_changes_nothing_of_databricks_without_an_identity_its_token_and_a_login(
+    missing, projects, tmp_path
+):
+    machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
+    job = job_of(machine, "plan_databricks")
+    steps = tuple(step for step in job.steps if not step.script.startswith(missing))
+    environment = {key: value for key, value in job.environment.items() if key != missing}
+    machine.environment.pop(missing, None)
+    with pytest.raises(StepFailedError, match=r"unbound|not set|expected one argument|az login"):
+        machine.run(replace(job, steps=steps, environment=environment))
+    assert not [call for call in machine.calls("terraform") if "show" in call]
 
 
 @pytest.mark.drawn(3)

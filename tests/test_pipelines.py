@@ -274,6 +274,28 @@ def test_the_cli_is_installed_with_the_sum_of_the_machine_or_not_at_all(machine,
     assert done.returncode == 22, "a download that fails ends the script"
 
 
+@pytest.mark.parametrize(
+    ("file", "safe", "unsafe", "rules"),
+    [
+        (".gitlab/infrastructure.yml", "      when: manual\n      allow_failure: true # nothing", "      # nothing", {"no-approval"}),
+        (".gitlab/infrastructure.yml", "  resource_group: infrastructure-$CI_COMMIT_BRANCH\n", "", {"no-concurrency"}),
+        (".gitlab/infrastructure.yml", "  timeout: 2h # the token of the job lives as long\n", "", {"short-token"}),
+        (".gitlab-ci.yml", ".gitlab/ci/drift.yml\n", ".gitlab/ci/drift.yml\n  - local: .gitlab/infrastructure.yml\n", {"shared-identity"}),
+        ("azure-pipelines/infrastructure-drift.yml", "pr: none\n", "", {"deploys-pull-request"}),
+        ("azure-pipelines/infrastructure-drift.yml", "lockBehavior: sequential\n", "", {"no-concurrency"}),
+        ("azure-pipelines/templates/infrastructure-drift.yml", '"$TARGET"', "${{ parameters.target }}", {"text-in-script"}),
+        ("azure-pipelines/templates/infrastructure-drift.yml", "- deployment:", "- job:", {"no-environment"}),
+    ],
+)  # fmt: skip
+def test_an_unsafe_edit_of_the_infrastructures_pipelines_is_named(file, safe, unsafe, rules, tmp_path):
+    ci = "gitlab" if file.startswith(".gitlab") else "azure_devops"
+    files = of_pipelines(render(tmp_path / "project", {"ci": ci, "infrastructure": "azure"}))
+    assert files[file].count(safe) == 1
+    found = check_texts({**files, file: files[file].replace(safe, unsafe)})
+    assert {each.rule for each in found} == rules
+    assert all(each.fix for each in found)
+
+
 def test_the_lines_of_a_file_are_those_of_its_reader():
     tree = read_yaml("on:\n  push:\n    branches: [a]\nx:\n  - y: 1\n  - z: &name\n      k: 2\n")
     assert tree.line_of("on") == 1

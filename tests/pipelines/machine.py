@@ -27,6 +27,7 @@ _STAND_INS = (
     "pip",
     "pytest",
     "gh",
+    "az",
     "terraform",
     "tofu",
     "sha256sum",
@@ -103,6 +104,8 @@ class Machine:
 
     def step(self, step: Step, environment: dict[str, str]) -> str:
         """Run one step, and return what it printed."""
+        if step.uses.startswith("AzureCLI@"):  # the task signs in before it runs the script
+            (self.home / ".azure").mkdir(exist_ok=True)
         if not step.script:
             self._task(step, environment)
             return ""

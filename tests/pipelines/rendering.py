@@ -99,5 +99,6 @@ def render(folder: Path, answers: dict[str, str]) -> dict[str, str]:
 
 def of_pipelines(files: dict[str, str]) -> dict[str, str]:
     """Return those that a CI system reads."""
-    starts = (".github/workflows/", ".github/actions/", "azure-pipelines/", ".gitlab-ci.yml", ".gitlab/ci/")
+    gitlab = (".gitlab-ci.yml", ".gitlab/ci/", ".gitlab/infrastructure.yml")
+    starts = (".github/workflows/", ".github/actions/", "azure-pipelines/", *gitlab)
     return {file: text for file, text in files.items() if file.startswith(starts)}
