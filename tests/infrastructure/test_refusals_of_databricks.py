@@ -13,6 +13,7 @@ ASKED = "gh api repos/company/flights/actions/oidc/customization/sub --jq .sub_c
 # Values of each module that are right.
 RIGHT = {
     "ci_subject": {"ci": "github", "environment": "prod", "repository": "company/flights"},
+    "repository": {"ci": "github", "repository": "company/flights"},
     "federation": {
         "account_id": "7a99b43c-b46c-432b-b0a7-814217701909",
         "workspace_host": "https://adb-1.2.azuredatabricks.net",
@@ -44,22 +45,22 @@ WRONG = {
     ),
     "subject with a pattern": ("ci_subject", {"github_subject_prefix": "repo:company/*"}, ASKED),
     "address in place of a repository": (
-        "ci_subject",
+        "repository",
         {"repository": "https://github.com/company/flights"},
         "must be owner/name, as in the address on github.com",
     ),
     "address to clone from": (
-        "ci_subject",
+        "repository",
         {"repository": "company/flights.git"},
         "must end without `.git`",
     ),
     "owner that GitHub refuses": (
-        "ci_subject",
+        "repository",
         {"repository": "a--b/flights"},
         "must be owner/name, as in the address on github.com",
     ),
     "folder in place of a repository": (
-        "ci_subject",
+        "repository",
         {"ci": "gitlab", "repository": "company/.."},
         "must be group/project, as in the address on GitLab",
     ),

@@ -34,6 +34,20 @@ run "an_identity_for_each_environment" {
   }
 }
 
+run "rights_in_the_subscription" {
+  command = plan
+
+  assert {
+    condition     = toset(azurerm_role_definition.managed_group.permissions[0].actions) == toset(["Microsoft.Consumption/budgets/delete", "Microsoft.Consumption/budgets/read", "Microsoft.Consumption/budgets/write", "Microsoft.Resources/subscriptions/resourceGroups/read", "Microsoft.Resources/subscriptions/resourceGroups/write"])
+    error_message = "Terraform may make the group of nodes and its budget, and nothing else outside its own group"
+  }
+
+  assert {
+    condition     = toset(azurerm_role_definition.budgets_reader.permissions[0].actions) == toset(["Microsoft.Consumption/budgets/read"])
+    error_message = "who compares at night reads the budgets of the subscription, and nothing else of it"
+  }
+}
+
 run "one_environment_in_a_subscription_of_its_own" {
   command = plan
 

@@ -9,15 +9,20 @@ variable "federation" {
     issuer  = string
     subject = string
   })
-
-  validation {
-    condition     = !strcontains(var.federation.subject, "*")
-    error_message = "federation: the subject `${var.federation.subject}` has a `*`; Entra compares letter by letter, so no token would ever match."
-  }
 }
 
 variable "resource_group_id" {
   description = "The environment's resource group, which the identity reads."
+  type        = string
+}
+
+variable "subscription_id" {
+  description = "The subscription, whose budgets the identity reads."
+  type        = string
+}
+
+variable "budgets_role_id" {
+  description = "The role that allows that, and nothing else."
   type        = string
 }
 

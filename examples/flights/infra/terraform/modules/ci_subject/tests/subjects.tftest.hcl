@@ -73,72 +73,6 @@ run "github_with_a_whole_subject" {
   expect_failures = [var.github_subject_prefix]
 }
 
-run "github_with_an_address" {
-  command = plan
-
-  variables {
-    repository = "https://github.com/company/flights"
-  }
-
-  expect_failures = [var.repository]
-}
-
-run "github_to_clone_from" {
-  command = plan
-
-  variables {
-    ci         = "github"
-    repository = "company/flights.git"
-  }
-
-  expect_failures = [var.repository]
-}
-
-run "github_folder" {
-  command = plan
-
-  variables {
-    ci         = "github"
-    repository = "company/.."
-  }
-
-  expect_failures = [var.repository]
-}
-
-run "github_owner_with_two_dashes" {
-  command = plan
-
-  variables {
-    ci         = "github"
-    repository = "a--b/flights"
-  }
-
-  expect_failures = [var.repository]
-}
-
-run "azure_devops_to_clone_from" {
-  command = plan
-
-  variables {
-    ci                           = "azure_devops"
-    repository                   = "company/platform/flights.git"
-    azure_devops_organization_id = "7f1078d6-b20d-4a20-9d88-05a2f0d645a3"
-  }
-
-  expect_failures = [var.repository]
-}
-
-run "gitlab_to_clone_from" {
-  command = plan
-
-  variables {
-    ci         = "gitlab"
-    repository = "company/data/flights.git"
-  }
-
-  expect_failures = [var.repository]
-}
-
 run "azure_devops" {
   command = plan
 
@@ -169,18 +103,6 @@ run "azure_devops_with_the_name_of_the_organization" {
   }
 
   expect_failures = [var.azure_devops_organization_id]
-}
-
-run "azure_devops_without_a_project" {
-  command = plan
-
-  variables {
-    ci                           = "azure_devops"
-    repository                   = "company/flights"
-    azure_devops_organization_id = "7f1078d6-b20d-4a20-9d88-05a2f0d645a3"
-  }
-
-  expect_failures = [var.repository]
 }
 
 run "azure_devops_for_all_pipelines" {
