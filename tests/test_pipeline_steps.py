@@ -16,7 +16,7 @@ from pipelines.azure_jobs import azure_jobs
 from pipelines.executed import commands_of, entry_of, known_commands, unknown
 from pipelines.github_jobs import github_jobs
 from pipelines.gitlab_jobs import gitlab_jobs
-from pipelines.machine import Machine, StepFailedError, git, repository
+from pipelines.machine import Machine, StepFailedError, commit, git, repository
 from pipelines.rendering import ROOT, TEMPLATE, of_pipelines, questions, render
 from pipelines.steps import Job, Step
 
@@ -136,7 +136,7 @@ def github_values(commit: str = "", temp: str = "temp") -> dict[str, str]:
         "needs.compare.outputs.table": "| a | b |",
         "needs.plan.outputs.plan": "nothing changes",
         "needs.release.outputs.commit": commit,
-        **{f"steps.{name}.outcome": "success" for name in ("bundle", "grants")},
+        **{f"steps.{name}.outcome": "success" for name in ("bundle", "grants", "needs")},
     }
 
 
@@ -474,6 +474,68 @@ def test_the_check_that_protects_the_branch_counts_what_failed_or_was_ended(
         return
     with pytest.raises(StepFailedError):
         machine.run(jobs["pull_request: passed"])
+
+
+def named_step(machine: Machine, job: str, name: str) -> Step:
+    jobs = jobs_of(machine.system, pipelines_in(machine.checkout), values_for(machine))
+    return next(step for each in jobs if each.name == job for step in each.steps if step.name == name)
+
+
+@pytest.mark.drawn(3)
+def test_the_table_of_who_gains_access_is_handed_on_for_every_target(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    schema = machine.checkout / "resources" / "silver.schema.yml"
+    lines = schema.read_text(encoding="utf-8").splitlines()
+    at = next(number for number, line in enumerate(lines) if "${var.principals.readers}" in line)
+    grant = [line.replace("readers", "bi") for line in lines[at : at + 2]]
+    schema.write_text("\n".join([*lines[:at], *grant, *lines[at:], ""]), encoding="utf-8")
+    commit(machine.checkout, "Let BI read silver")
+    machine.step(named_step(machine, "access: compare", "Compare"), dict(machine.environment))
+    table = (machine.home / "temp" / "access.md").read_text(encoding="utf-8")
+    assert "flights-prod-bi" in table
+    assert "flights-staging-bi" in table
+    summary = (machine.home / "summary").read_text(encoding="utf-8")
+    assert summary == f"## Who gains or loses access\n\n{table}"
+    first, *handed, last = (machine.home / "output").read_text(encoding="utf-8").splitlines()
+    assert first == f"table<<{last}"
+    assert "\n".join(handed).strip() == table.strip()
+
+
+@pytest.mark.drawn(3)
+def test_access_in_a_bundle_that_cannot_be_read_fails_the_run(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    schema = machine.checkout / "resources" / "silver.schema.yml"
+    schema.write_text("resources: {schemas: [\n", encoding="utf-8")
+    commit(machine.checkout, "Break the bundle")
+    with pytest.raises(StepFailedError, match=r"silver\.schema\.yml"):
+        machine.step(named_step(machine, "access: compare", "Compare"), dict(machine.environment))
+
+
+@pytest.mark.drawn(3)
+def test_a_comment_is_made_once_and_then_changed(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    step = named_step(machine, "access: comment / comment", "Comment")
+    step = replace(step, environment={**step.environment, "TEXT": "| `$(touch x)` | gains |"})
+    machine.step(step, dict(machine.environment))
+    asked, made = machine.calls("gh")
+    assert asked[:3] == ["api", "--paginate", "repos/acme/flights/issues/7/comments"]
+    assert made[:4] == ["api", "--method", "POST", "repos/acme/flights/issues/7/comments"]
+    body = (machine.home / "temp" / "comment.md").read_text(encoding="utf-8")
+    assert body.startswith("<!-- access -->\n## Who gains or loses access\n\n| `$(touch x)` | gains |\n")
+    assert not (machine.checkout / "x").exists()
+    (machine.home / "comments").write_text("41\n42\n")
+    machine.step(step, dict(machine.environment))
+    changed = machine.calls("gh")[-1]
+    assert changed[:4] == ["api", "--method", "PATCH", "repos/acme/flights/issues/comments/41"]
+
+
+@pytest.mark.drawn(3)
+def test_no_second_comment_is_made_where_the_first_is_not_known(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    (machine.home / "gh-fails").touch()
+    with pytest.raises(StepFailedError, match="HTTP 502"):
+        machine.step(named_step(machine, "access: comment / comment", "Comment"), dict(machine.environment))
+    assert len(machine.calls("gh")) == 1
 
 
 @pytest.mark.drawn(3)

@@ -138,6 +138,20 @@ def test_no_pipeline_of_the_template_uses_a_secret_that_lives_longer_than_its_ru
     assert used == {}
 
 
+def test_what_runs_the_code_of_a_pull_request_may_not_write_and_what_may_write_runs_none_of_it():
+    folder = FLIGHTS / ".github" / "workflows"
+    access, comment = (yaml.safe_load((folder / name).read_text()) for name in ("access.yml", "comment.yml"))
+    assert list(access[True]) == ["pull_request"]  # YAML 1.1 reads the key `on` as true
+    assert access["permissions"] == comment["permissions"] == {}
+    compare, write = access["jobs"]["compare"], access["jobs"]["comment"]
+    assert compare["permissions"] == {"contents": "read"}
+    assert write["permissions"] == comment["jobs"]["comment"]["permissions"] == {"pull-requests": "write"}
+    assert write["uses"] == "./.github/workflows/comment.yml"
+    assert "head.repo.full_name == github.repository" in write["if"]
+    (step,) = comment["jobs"]["comment"]["steps"]
+    assert "uses" not in step
+
+
 UNSAFE_WORKFLOW = """on: pull_request_target
 permissions: write-all
 env: {TOKEN: "${{ secrets.DEPLOY_TOKEN }}"}

@@ -187,6 +187,11 @@ WRONG_VALUES = {
         {"azure_databricks_object_id": "2FF814A6-3304-4ab8-85cb-cd0e6f879c1d"},
         "azure_databricks_object_id: this is the application id",
     ),
+    "addresses that a private vault ignores": (
+        "azure",
+        {"private": "true", "key_vault_allowed_ips": '["203.0.113.7"]'},
+        "with `private` the vault has no public address, so Azure ignores 203.0.113.7. Take them out",
+    ),
     "address in place of a network": (
         "azure",
         {"address_space": "10.20.0.5/20"},

@@ -23,6 +23,14 @@ RIGHT = {
         "description": "flights to prod",
     },
     "principals": {"project": "flights", "environment": "prod", "memberships": {}},
+    "serverless_network": {
+        "name": "flights-prod",
+        "region": "westeurope",
+        "workspace_id": 1,
+        "storage_accounts": {
+            "data": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/stflights"
+        },
+    },
     "catalog": {
         "environment": "prod",
         "name": "prod_analytics",
@@ -122,6 +130,16 @@ WRONG = {
         "catalog",
         {"workspaces": {"1": "write", "2": "write"}},
         "Give the others `read`",
+    ),
+    "storage by its address": (
+        "serverless_network",
+        {"storage_accounts": {"data": "https://stflights.dfs.core.windows.net"}},
+        "each by its id in Azure: `az storage account show --name NAME --query id -o tsv` prints it",
+    ),
+    "long name of a network": (
+        "serverless_network",
+        {"name": "a-very-long-project-in-its-staging"},
+        "must be 3 to 30 letters, digits",
     ),
     "misspelt node type": (
         "cluster_policies",

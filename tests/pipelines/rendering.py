@@ -10,6 +10,8 @@ from pathlib import Path
 
 import yaml
 
+from lakewright.scaffold.copying import quick_copying
+
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "template"
 HOST = "https://adb-1234567890123456.7.azuredatabricks.net"
@@ -92,7 +94,8 @@ def render(folder: Path, answers: dict[str, str]) -> dict[str, str]:
     import copier
 
     data = {"project_name": "flights", "our_version": "0.1.0", **answers}
-    copier.run_copy(_reduced_template().name, folder, data=data, defaults=True, quiet=True, unsafe=False)
+    with quick_copying():
+        copier.run_copy(_reduced_template().name, folder, data=data, defaults=True, quiet=True, unsafe=False)
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()] if folder.exists() else []
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from lakewright.cli import cli
 from lakewright.pipelines import PipelineFileError, check_pipelines
 from lakewright.pipelines.check import check_texts
-from lakewright.pipelines.commands import deploys, runs_what_it_fetches
+from lakewright.pipelines.commands import deploys
 
 pytestmark = pytest.mark.unit
 
@@ -334,58 +334,6 @@ def test_a_secret_may_be_allowed_by_its_name_and_no_other(tmp_path):
 )
 def test_what_deploys_is_known_by_its_command(script, command):
     assert deploys(script) == command
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        "curl -s https://example.com/x | bash",
-        'curl "https://example.com/x?a=1&b=2" | bash',
-        "bash <(curl -s https://example.com/x)",
-        "source <(curl -s https://example.com/x)",
-        "bash -s -- -y < <(curl -s https://example.com/x)",
-        'sh -c "$(curl -fsSL https://example.com/x)"',
-        'sudo /bin/bash -ec "$(wget -qO- https://example.com/x)"',
-        'eval "$(curl -s https://example.com/x)"',
-        "eval `curl -s https://example.com/x`",
-        "bash <<< $(curl -s https://example.com/x)",
-        "wget -qO- https://example.com/x | sudo -E bash -",
-        "curl https://example.com/x | sudo -u ci env A=b sh",
-        "curl https://example.com/x | tee x | sh",
-        "curl -LsSf https://example.com/x |\\\n  python3 -",
-        "curl https://example.com/x | python3",
-        "curl -o i.sh https://example.com/i.sh && bash i.sh",
-        'curl -fsSLo /tmp/i.sh "$URL"\nchmod +x /tmp/i.sh\n/tmp/i.sh --yes',
-        "curl --output=i.sh https://example.com/x; sudo sh ./i.sh",
-        "curl -sO https://example.com/get-pip.py\npython3 get-pip.py",
-        "wget https://example.com/i.sh && chmod +x i.sh && ./i.sh",
-        "curl https://example.com/x > i.sh\n. ./i.sh",
-        "curl -o i.sh https://example.com/x && sh i.sh && echo $SHA i.sh | sha256sum -c",
-        "irm https://example.com/x | iex",
-        "iex (iwr https://example.com/x)",
-    ],
-)
-def test_a_script_that_runs_what_it_downloads_is_unseen_code(script):
-    assert runs_what_it_fetches(script)
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        'curl -fsSLo x.zip "$URL"\necho "$SHA x.zip" | sha256sum -c -\n',
-        'curl -o i.sh "$URL"\necho "$SHA  i.sh" | sha256sum --check\nbash i.sh',
-        "curl -s https://example.com/x | python3 -m json.tool",
-        "curl -s https://example.com/x | python3 -c 'import json, sys; json.load(sys.stdin)'",
-        "curl -s https://example.com/x | jq .name",
-        "curl -so x.json https://example.com/x || bash scripts/explain.sh",
-        "curl -so x.json https://example.com/x.json && python3 scripts/read.py x.json",
-        'python3 scripts/read.py "$(curl -s https://example.com/x)"',
-        "curl -s https://example.com/status\nbash scripts/status.sh",
-        "# bash <(curl https://example.com/x)\nlakewright validate",
-    ],
-)
-def test_a_download_that_is_checked_first_or_only_read_is_not_unseen_code(script):
-    assert not runs_what_it_fetches(script)
 
 
 @pytest.mark.parametrize("branches", ["['**']", '["*"]', "'**'", "[main, '**']", "['*/**']"])

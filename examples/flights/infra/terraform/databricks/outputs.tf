@@ -44,6 +44,11 @@ output "cluster_policies" {
   value       = module.cluster_policies.names
 }
 
+output "endpoints_to_approve" {
+  description = "What `run.sh approve` approves: on each line a storage account and the name of a private endpoint. Empty without `private`."
+  value       = join("\n", [for each in try(values(module.serverless_network[0].endpoints), []) : "${each.resource_id} ${each.endpoint}"])
+}
+
 output "secret_scope" {
   description = "The scope of the key vault, for `secret://<scope>/<key>` in config/*.yaml; null if there is none."
   value       = one(module.key_vault_scope[*].name)

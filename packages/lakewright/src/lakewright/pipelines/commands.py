@@ -31,16 +31,6 @@ _UNSEEN = re.compile(
       |\b(?:iex|Invoke-Expression)\s*\(+\s*{_FETCH}""",
     re.VERBOSE,
 )
-# A file that is fetched has the name that an option or `>` gives it, or the last part of its address.
-_FETCHED = re.compile(r"\b(?:curl|wget)\b(?P<arguments>[^\n;|&]*(?:&\w+=[^\n;|&]*)*)")
-_NAMED = re.compile(
-    r"""(?:\s-\w*[oO]\s*|\s--output(?:-document)?[\s=]+|>\s*)["']?(?P<name>(?!https?:)[^\s"'>]+)
-      |https?://[^\s"'?#]*/(?P<last>[^\s"'?#/]+)""",
-    re.VERBOSE,
-)
-_CHECKED = re.compile(
-    r"\b(?:sha(?:1|224|256|384|512)?sum|shasum|cosign|gpgv?2?|minisign|slsa-verifier|gh\s+attestation)\b"
-)
 
 
 def joined(script: str) -> str:
@@ -74,24 +64,6 @@ def _first(pattern: re.Pattern[str], script: str) -> str | None:
     return " ".join(found.group().split()) if found else None
 
 
-def runs_what_it_fetches(script: str) -> bool:
-    """Whether a script runs what it downloads, unseen: at once, or as a file that no sum or signature was compared with."""
-    text = joined(script)
-    return bool(_UNSEEN.search(text)) or any(
-        _runs_unchecked(text[fetched.end() :], name)
-        for fetched in _FETCHED.finditer(text)
-        for name in _names_of(fetched["arguments"])
-    )
-
-
-def _names_of(arguments: str) -> set[str]:
-    named = {found["name"] or found["last"] for found in _NAMED.finditer(arguments)}
-    return {name.rsplit("/", 1)[-1] for name in named if not name.startswith(("-", "http", "/dev/"))} - {""}
-
-
-def _runs_unchecked(rest: str, name: str) -> bool:
-    file = rf"""["']?(?P<folder>[^\s"';|&]*/)?{re.escape(name)}(?![\w.-])"""
-    by_program = re.search(rf"{_BEFORE}{_ANY}\s+{_OPTIONS}(?:<\s*)?{file}", rest)
-    itself = re.search(rf"(?:^|[\n;&|]|\b(?:then|do|sudo)\s)\s*{file.replace('/)?', '/)')}", rest)
-    starts = [found.start() for found in (by_program, itself) if found]
-    return bool(starts) and not _CHECKED.search(rest[: min(starts)])
+def runs_at_once(script: str) -> bool:
+    """Whether a script, with its lines joined, runs a download while it comes: `curl … | sh`."""
+    return bool(_UNSEEN.search(script))

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from typing import Any
 
-from lakewright.pipelines.commands import deploys, runs_what_it_fetches
+from lakewright.pipelines.commands import deploys
 from lakewright.pipelines.gitlab_infrastructure import check_infrastructure
 from lakewright.pipelines.reading import Mapping, as_list
+from lakewright.pipelines.unseen.downloads import FIX, Downloads
 from lakewright.pipelines.weakness import Weakness
 
 # Keys of a file that are no jobs.
@@ -117,11 +118,8 @@ def _job(jobs: Jobs, name: str, job: dict[str, Any]) -> Iterator[Weakness]:
     file, written = jobs.files[name], jobs.written[name]
     script = jobs.script(job)
     signs_in = "id_tokens" in job
-    if runs_what_it_fetches(script):
-        yield Weakness(
-            file, written.line_of("script"), "unseen-code", f"the job `{name}` runs what it downloads, whatever that is today",
-            "install a pinned version and check its sha256 first",
-        )  # fmt: skip
+    for done in Downloads().step(script)[:1]:
+        yield Weakness(file, written.line_of("script"), "unseen-code", f"the job `{name}` {done}", FIX)
     command = deploys(script)
     if not (command or signs_in):
         return
