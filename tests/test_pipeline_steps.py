@@ -3,6 +3,7 @@
 What is executed, and what cannot be and why, is the list in `docs/reference/pipelines.md`; a step without an entry fails here.
 """
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pipelines_page
 import pytest
+from bundle_plans import direct, entry
 from pipelines.azure_jobs import azure_jobs
 from pipelines.executed import commands_of, entry_of, known_commands, unknown
 from pipelines.github_jobs import github_jobs
@@ -434,6 +436,23 @@ def test_an_older_release_that_is_started_again_is_not_deployed(projects, tmp_pa
         machine.run(jobs["release: prod / deploy"])
     assert not [call for call in machine.calls("databricks") if call[0] == "bundle"]
     machine.run(jobs["rollback: deploy / deploy"])  # to go back is another workflow, and allowed
+
+
+@pytest.mark.drawn(3)
+def test_one_difference_of_the_night_does_not_hide_the_others_on_gitlab(projects, tmp_path):
+    machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
+    job = job_of(machine, "drift_prod")
+    plan = json.dumps(direct({"resources.jobs.main_pipeline": entry("update")}))
+    steps = tuple(
+        replace(step, script=f"echo '{plan}' > .lakewright/plan.json")
+        if step.script.startswith("databricks bundle plan")
+        else step
+        for step in job.steps
+    )
+    with pytest.raises(StepFailedError):
+        machine.run(replace(job, steps=steps))
+    assert [call[0] for call in machine.calls("lakewright")] == ["plan-gate", "grants", "preflight"]
+    machine.run(job)
 
 
 @pytest.mark.drawn(3)

@@ -5,7 +5,7 @@ import re
 # Continued lines are one command; options may stand between the program and what it does.
 _BUNDLE = r"\bdatabricks\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*bundle\s+(?:deploy|run|destroy|deployment)\b"
 _INFRASTRUCTURE = r"""\b(?:terraform|tofu)\s+(?:-\S+\s+)*(?:apply|destroy|import|state\s+(?:rm|mv|push)|taint)\b
-      |\binfra/terraform/run\.sh\s+apply\b"""
+      |\binfra/terraform/run\.sh\s+(?:apply|approve)\b"""
 _DEPLOYS_BUNDLE = re.compile(_BUNDLE)
 _CHANGES_INFRASTRUCTURE = re.compile(_INFRASTRUCTURE, re.VERBOSE)
 _PLANS_INFRASTRUCTURE = re.compile(
