@@ -1,5 +1,6 @@
 """The files of a project that a CI system reads, rendered for any answers by Copier itself, without the rest of the project."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -55,6 +56,13 @@ def combinations() -> Iterator[dict[str, str]]:
         yield answers
 
 
+@cache
+def databricks_cli_version() -> str:
+    """The version of the Databricks CLI that every pipeline installs; it is written in one place."""
+    (script,) = TEMPLATE.glob("scripts/*install_databricks_cli.sh*")
+    return re.findall(r'^version="([\d.]+)"$', script.read_text(encoding="utf-8"), re.MULTILINE)[0]
+
+
 def named(answers: dict[str, str]) -> str:
     """Return what tells a combination from the others, for the name of a test."""
     return "-".join(
@@ -94,5 +102,6 @@ def render(folder: Path, answers: dict[str, str]) -> dict[str, str]:
 
 def of_pipelines(files: dict[str, str]) -> dict[str, str]:
     """Return those that a CI system reads."""
-    starts = (".github/workflows/", ".github/actions/", "azure-pipelines/", ".gitlab-ci.yml", ".gitlab/ci/")
+    gitlab = (".gitlab-ci.yml", ".gitlab/ci/", ".gitlab/infrastructure.yml")
+    starts = (".github/workflows/", ".github/actions/", "azure-pipelines/", *gitlab)
     return {file: text for file, text in files.items() if file.startswith(starts)}
