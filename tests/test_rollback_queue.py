@@ -7,7 +7,7 @@ import pytest
 from pipelines.github_jobs import github_jobs
 from pipelines.machine import Machine, StepFailedError
 from pipelines.rendering import of_pipelines, render
-from test_pipeline_steps import github_environment, github_values
+from test_pipeline_steps import github_values
 
 from lakewright.pipelines.reading import read_yaml
 
@@ -29,7 +29,13 @@ def workflows(request, tmp_path_factory):
 def machine(tmp_path):
     home = tmp_path / "home"
     home.mkdir()
-    return Machine("github", tmp_path, home, {}, github_environment(home) | {"TARGET": "prod"})
+    return Machine(
+        "github",
+        tmp_path,
+        home,
+        {},
+        {"GITHUB_REPOSITORY": "acme/flights", "GITHUB_RUN_ID": "7", "TARGET": "prod"},
+    )
 
 
 def run(number, created, workflow="release.yml", **more):

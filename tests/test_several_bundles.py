@@ -39,8 +39,9 @@ def machine(two, tmp_path):
     git(tmp_path, "clone", "-q", str(two / "origin.git"), "checkout")
     home = tmp_path / "home"
     home.mkdir()
-    given = {"GITHUB_REF_NAME": "orders/v1.0.0", "GITHUB_WORKSPACE": str(tmp_path / "checkout")}
-    return Machine("github", tmp_path / "checkout", home, {}, github_environment(home) | given)
+    checkout = tmp_path / "checkout"
+    given = github_environment(checkout, home) | {"GITHUB_REF_NAME": "orders/v1.0.0"}
+    return Machine("github", checkout, home, {}, given)
 
 
 def job(machine, workflow, name, **values):
