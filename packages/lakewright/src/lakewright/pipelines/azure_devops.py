@@ -6,7 +6,7 @@ from typing import Any
 
 from lakewright.pipelines.commands import deploys, joined
 from lakewright.pipelines.reading import Mapping, as_list, mappings
-from lakewright.pipelines.schedules import check_schedules
+from lakewright.pipelines.turns.schedules import check_schedules
 from lakewright.pipelines.unseen.downloads import FIX, Downloads
 from lakewright.pipelines.weakness import Weakness
 

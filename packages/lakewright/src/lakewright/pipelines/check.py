@@ -10,9 +10,9 @@ from lakewright.pipelines import azure_devops, github
 from lakewright.pipelines.github_steps import check_steps
 from lakewright.pipelines.gitlab import check_gitlab
 from lakewright.pipelines.gitlab_files import pipelines_of
-from lakewright.pipelines.queues import check_queues
 from lakewright.pipelines.reading import Mapping, mappings, read_yaml
 from lakewright.pipelines.secrets import secrets_in
+from lakewright.pipelines.turns.queues import check_queues
 from lakewright.pipelines.weakness import Weakness
 
 _WORKFLOWS = (".github/workflows/*.yml", ".github/workflows/*.yaml")

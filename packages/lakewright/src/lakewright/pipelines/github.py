@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lakewright.pipelines.commands import deploys
 from lakewright.pipelines.github_steps import check_steps
 from lakewright.pipelines.reading import Mapping, as_list, mappings
-from lakewright.pipelines.schedules import check_schedules
+from lakewright.pipelines.turns.schedules import check_schedules
 from lakewright.pipelines.weakness import Weakness
 
 _FOREIGN = {
