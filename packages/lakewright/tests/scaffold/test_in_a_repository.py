@@ -12,15 +12,31 @@ from lakewright.wheels.wheel_file import Wheel
 pytestmark = pytest.mark.unit
 
 
+def empty_repository(folder):
+    subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
+    return folder.resolve()
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """A repository with one project in the folder `orders`."""
+    folder = empty_repository(tmp_path_factory.mktemp("first") / "company")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            importlib.import_module("lakewright.scaffold.new_project"), "from_here", tuple[Wheel, ...]
+        )
+        make(folder / "orders")
+    return folder
+
+
 @pytest.fixture
 def repository(tmp_path, monkeypatch):
     """A repository without files; the wheels of a project are left out."""
-    folder = tmp_path / "company"
-    subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
+    folder = empty_repository(tmp_path / "company")
     monkeypatch.setattr(
         importlib.import_module("lakewright.scaffold.new_project"), "from_here", tuple[Wheel, ...]
     )
-    return folder.resolve()
+    return folder
 
 
 def make(folder, **answers):
@@ -55,19 +71,22 @@ def test_two_projects_share_the_workflows_of_the_repository(repository):
     }
 
 
-def test_every_path_of_the_workflows_is_there(repository):
-    make(repository / "orders")
-    parts = [repository / ".github" / name for name in ("workflows", "actions")]
-    text = "\n".join(path.read_text() for part in parts for path in part.rglob("*.yml"))
-    for path in (
-        "scripts/sync_labels.py",
-        "constraints.txt",
-        "infra/terraform/run.sh",
-        "infra/terraform/.terraform-version",
-    ):
-        assert f"orders/{path}" in text
+@pytest.mark.parametrize(
+    ("file", "paths"),
+    [
+        ("workflows/labels.yml", ("scripts/sync_labels.py", "constraints.txt")),
+        ("workflows/infrastructure.yml", ("infra/terraform/run.sh",)),
+        ("workflows/drift.yml", ("infra/terraform/run.sh",)),
+        ("workflows/pull_request.yml", ("infra/terraform/run.sh", "scripts/install_databricks_cli.sh")),
+        ("actions/terraform/action.yml", ("infra/terraform/.terraform-version",)),
+    ],
+)
+def test_a_job_that_runs_at_the_root_finds_the_files_of_the_first_project(file, paths, first):
+    text = (first / ".github" / file).read_text()
+    for path in paths:
+        assert f" orders/{path}" in text
         assert f" {path}" not in text
-        assert (repository / "orders" / path).is_file()
+        assert (first / "orders" / path).is_file()
 
 
 def test_a_project_beside_one_in_the_repositorys_own_folder_gets_no_workflows(repository):
