@@ -69,6 +69,7 @@ PIP = {
 }
 DETECT_SECRETS = {"": _command("--baseline", "", 1, None)}
 ZIZMOR = {"": _command("--min-severity --format --config", "--offline --no-progress --pedantic", 1, None)}
+MYPY = {"": _command("--config-file --cache-dir --python-version", "--strict", 0, None)}
 PYTEST = {"": _command("-m -k --junitxml -n --cov-report --tb -p", "-q -x -v --no-cov", 0, None)}
 _OF_GH = "-R --repo"
 GH = {
@@ -113,6 +114,7 @@ PROGRAMS = {
     "pytest": PYTEST,
     "detect-secrets-hook": DETECT_SECRETS,
     "zizmor": ZIZMOR,
+    "mypy": MYPY,
     "gh": GH,
     "terraform": TERRAFORM,
     "tofu": TERRAFORM,
