@@ -36,7 +36,12 @@ output "catalog" {
 
 output "bundle_variables" {
   description = "Values for `variables` of the target in databricks.yml."
-  value       = { budget_policy_id = module.budget.budget_policy_id }
+  value = {
+    budget_policy_id = module.budget.budget_policy_id
+
+    # Without a slash at the end: Unity Catalog returns it so.
+    layer_storage = { for layer in module.names.layers : layer => trimsuffix(module.storage_access.urls[layer], "/") }
+  }
 }
 
 output "cluster_policies" {

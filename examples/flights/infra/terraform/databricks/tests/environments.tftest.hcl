@@ -124,6 +124,19 @@ run "dev" {
   }
 }
 
+run "a_layer_has_a_container_of_its_own" {
+  command = plan
+
+  variables {
+    environment = "prod"
+  }
+
+  assert {
+    condition     = output.bundle_variables.layer_storage["gold"] == "abfss://gold@${module.names.storage_account}.dfs.core.windows.net" && length(output.bundle_variables.layer_storage) == 8
+    error_message = "the bundle keeps the tables of a layer there: ${jsonencode(output.bundle_variables.layer_storage)}"
+  }
+}
+
 run "secrets_in_the_key_vault" {
   command = plan
 

@@ -7,8 +7,8 @@ locals {
   # The same layers, in the same order, as databricks_utils.catalog.layers.
   layers = ["landing", "bronze", "silver", "gold", "quarantine", "features", "models", "ops"]
 
-  # What the catalog keeps of itself, managed tables and volumes, lies in a container of its own: Unity Catalog refuses an external table or
-  # volume in it, and a lifecycle rule of a layer does not reach it.
+  # Tables and volumes of schemas that name no storage lie in a container of the catalog: Unity Catalog refuses an external table or volume in
+  # it, and a lifecycle rule of a layer does not reach it.
   catalog_container = "catalog"
 
   prefix = "${var.project}-${var.environment}"
