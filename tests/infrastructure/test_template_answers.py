@@ -15,7 +15,7 @@ NAMING = ROOT / "examples/flights/infra/terraform/modules/naming/regions.tf"
 CI = {
     "github": ("company/flights", "repo:company/flights:environment:prod-infrastructure"),
     "azure_devops": ("company/data/flights", ""),
-    "gitlab": ("company/flights", "project_path:company/flights:ref_type:tag"),
+    "gitlab": ("company/flights", "project_path:company/flights-infrastructure:ref_type:branch:ref:prod"),
     "none": ("", ""),
 }
 
@@ -83,9 +83,17 @@ def test_each_root_has_the_name_of_a_repository_from_the_module_that_checks_it()
     roots = NAMING.parents[2]
     for root in ("bootstrap", "databricks"):
         text = (roots / root / "identities.tf").read_text(encoding="utf-8")
-        given = re.findall(r"^ +repository += (.+)$", text, re.MULTILINE)
-        assert given[0] == "var.repository", root
-        assert set(given[1:]) == {"module.repository[0].name"}, root
+        blocks = re.findall(
+            r'^module "\w+" \{\n  source += "(\S+)"\n(.*?)^\}', text, re.MULTILINE | re.DOTALL
+        )
+        taken = [body for source, body in blocks if source.endswith("/ci_subject")]
+        assert taken, root
+        for body in taken:
+            (given,) = re.findall(r"^ +repository += (.+)$", body, re.MULTILINE)
+            if given == "local.repository":
+                (given,) = re.findall(r"^  repository +=(.+\.name.*)$", text, re.MULTILINE)
+            assert re.search(r"module\.\w+\[[0*]\]\.name", given), root
+            assert "var.repository" not in given, root
     rules = [
         path.relative_to(roots).as_posix()
         for path in roots.rglob("*.tf")

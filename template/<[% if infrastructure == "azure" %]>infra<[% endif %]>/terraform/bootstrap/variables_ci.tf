@@ -15,17 +15,6 @@ variable "repository" {
   type        = string
 }
 
-variable "branching" {
-  description = "What deploys to which environment: tags or branches. Only GitLab's subjects depend on it."
-  type        = string
-  default     = "tags"
-
-  validation {
-    condition     = contains(["tags", "branches"], var.branching)
-    error_message = "branching: `${var.branching}` is neither `tags` nor `branches`. Write one of them into bootstrap.tfvars."
-  }
-}
-
 variable "github_subject_prefix" {
   description = "How subjects of the GitHub repository begin, where it has the newer form with numbers: see modules/ci_subject."
   type        = string
@@ -36,6 +25,17 @@ variable "gitlab_address" {
   description = "Address of the GitLab instance."
   type        = string
   default     = "https://gitlab.com"
+}
+
+variable "gitlab_infrastructure_project" {
+  description = "With GitLab: the project whose pipelines sign in as Terraform; null takes <repository>-infrastructure."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = lower(coalesce(var.gitlab_infrastructure_project, "-")) != lower(var.repository)
+    error_message = "gitlab_infrastructure_project: `${coalesce(var.gitlab_infrastructure_project, "-")}` is the project that deploys the bundle, whose jobs could then sign in as Terraform. Write the name of a project of its own."
+  }
 }
 
 variable "service_connections" {
@@ -55,5 +55,24 @@ variable "service_connections" {
       startswith(lower(each.subject), lower("sc://${join("/", slice(split("/", var.repository), 0, min(2, length(split("/", var.repository)))))}/"))
     ])
     error_message = "service_connections: ${join(", ", [for each in values(var.service_connections) : "`${each.subject}`"])} must begin with sc://${join("/", slice(split("/", var.repository), 0, min(2, length(split("/", var.repository)))))}/: a service connection of another organization or project could change this infrastructure."
+  }
+}
+
+variable "drift_service_connections" {
+  description = <<-EOT
+    With Azure DevOps: the same of the service connection <project>-<environment>-drift, with which the nightly comparison reads.
+  EOT
+  type = map(object({
+    issuer  = string
+    subject = string
+  }))
+  default = {}
+
+  validation {
+    condition = alltrue([
+      for each in values(var.drift_service_connections) : !startswith(each.subject, "sc://") ||
+      startswith(lower(each.subject), lower("sc://${join("/", slice(split("/", var.repository), 0, min(2, length(split("/", var.repository)))))}/"))
+    ])
+    error_message = "drift_service_connections: ${join(", ", [for each in values(var.drift_service_connections) : "`${each.subject}`"])} must begin with sc://${join("/", slice(split("/", var.repository), 0, min(2, length(split("/", var.repository)))))}/: a service connection of another organization or project could read this infrastructure."
   }
 }

@@ -71,6 +71,17 @@ variable "azure_devops_pipeline" {
   }
 }
 
+variable "gitlab_branch" {
+  description = "The protected branch of the GitLab project whose jobs sign in; null takes what `branching` says."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.gitlab_branch == null || can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*$", coalesce(var.gitlab_branch, "-")))
+    error_message = "gitlab_branch: `${coalesce(var.gitlab_branch, "-")}` must be the name of one branch, without `*`: subjects are compared letter by letter."
+  }
+}
+
 variable "gitlab_address" {
   description = "Address of the GitLab instance, which is the issuer of its tokens."
   type        = string

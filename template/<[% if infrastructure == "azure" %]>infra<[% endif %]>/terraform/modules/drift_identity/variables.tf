@@ -4,7 +4,7 @@ variable "name" {
 }
 
 variable "federation" {
-  description = "Whose tokens are accepted: issuer and subject, letter by letter."
+  description = "Whose tokens are accepted: issuer and subject, letter by letter. Null: nobody's yet."
   type = object({
     issuer  = string
     subject = string

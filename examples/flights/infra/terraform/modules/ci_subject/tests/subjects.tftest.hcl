@@ -184,6 +184,33 @@ run "gitlab_dev_branch" {
   }
 }
 
+run "gitlab_branch_of_an_environment" {
+  command = plan
+
+  variables {
+    ci            = "gitlab"
+    repository    = "company/flights-infrastructure"
+    gitlab_branch = "prod"
+  }
+
+  assert {
+    condition     = output.subject == "project_path:company/flights-infrastructure:ref_type:branch:ref:prod"
+    error_message = "one branch of one project: ${output.subject}"
+  }
+}
+
+run "gitlab_every_branch" {
+  command = plan
+
+  variables {
+    ci            = "gitlab"
+    repository    = "company/flights-infrastructure"
+    gitlab_branch = "*"
+  }
+
+  expect_failures = [var.gitlab_branch]
+}
+
 run "gitlab_group_as_issuer" {
   command = plan
 
