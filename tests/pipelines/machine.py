@@ -34,6 +34,7 @@ _STAND_INS = (
     "lakewright",
     "detect-secrets-hook",
     "zizmor",
+    "mypy",
 )
 _MACRO = re.compile(r"\$\(([\w.]+)\)")
 _PREPENDED = re.compile(r"^##vso\[task\.prependpath\](.*)$", re.MULTILINE)

@@ -79,6 +79,7 @@ AZ = {
         "--service-principal --allow-no-subscriptions",
     ),
 }
+MYPY = {"": _command("--config-file --cache-dir --python-version", "--strict", 0, None)}
 PYTEST = {"": _command("-m -k --junitxml -n --cov-report --tb -p", "-q -x -v --no-cov", 0, None)}
 _OF_GH = "-R --repo"
 GH = {
@@ -124,6 +125,7 @@ PROGRAMS = {
     "pytest": PYTEST,
     "detect-secrets-hook": DETECT_SECRETS,
     "zizmor": ZIZMOR,
+    "mypy": MYPY,
     "gh": GH,
     "az": AZ,
     "terraform": TERRAFORM,
