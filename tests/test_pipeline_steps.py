@@ -435,6 +435,8 @@ def test_gitlab_changes_nothing_of_databricks_without_an_identity_its_token_and_
     steps = tuple(step for step in job.steps if not step.script.startswith(missing))
     environment = {key: value for key, value in job.environment.items() if key != missing}
     machine.environment.pop(missing, None)
+    stale = machine.checkout / "infra" / "terraform" / "databricks" / "plan"
+    stale.write_text("a")  # left by a run that was broken off; it must not be taken for a new one
     with pytest.raises(StepFailedError, match=r"unbound|not set|expected one argument|az login"):
         machine.run(replace(job, steps=steps, environment=environment))
     assert not [call for call in machine.calls("terraform") if "show" in call]

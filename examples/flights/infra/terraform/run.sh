@@ -34,7 +34,9 @@ initialized() { # ROOT ENVIRONMENT
 # Terraform's own file of a plan is not handed from one job to the next: it keeps the sign-in of the job that planned, which has ended by
 # then (https://github.com/hashicorp/terraform/issues/34322), and whoever may read the repository could read the state in it.
 planned() { # ROOT ENVIRONMENT; prints the sum of what the plan changes
-  "$terraform" -chdir="$here/$1" plan -no-color -lock-timeout=5m -var-file="environments/$2.tfvars" -out=plan >&2
+  rm -f "$here/$1/plan" # that of a run that was broken off
+  # In $( ) bash goes on after a command that fails.
+  "$terraform" -chdir="$here/$1" plan -no-color -lock-timeout=5m -var-file="environments/$2.tfvars" -out=plan >&2 || return
   "$terraform" -chdir="$here/$1" show -json plan |
     python3 -c 'import hashlib, json, sys
 plan = json.load(sys.stdin)
