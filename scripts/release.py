@@ -83,26 +83,18 @@ def check_commit(root: Path, tag: str) -> None:
     """
     from packaging.version import Version
 
-    tags = _run("git", "-C", str(root), "tag", "--list", "v*").split()
-    others = [other for other in tags if _TAG.fullmatch(other) and other != tag]
-    newest = max(others, key=Version, default=tag)
-    if tag not in tags or Version(newest) > Version(tag):
-        what = "does not exist" if tag not in tags else f"is older than {newest}"
-        raise ReleaseError(
-            f"the tag {tag} {what}", "tag a merged commit with the next version, and push the tag"
-        )
-    head, tagged = (
-        _run("git", "-C", str(root), "rev-parse", name).strip() for name in ("HEAD", f"{tag}^{{commit}}")
-    )
-    if head != tagged:
-        raise ReleaseError(f"the tag {tag} is another commit than the one here", f"git switch --detach {tag}")
-    merged = _run(
-        "git", "-C", str(root), "branch", "--remotes", "--contains", tag, "--format=%(refname:short)"
-    )
-    if "origin/main" not in merged.split():
-        raise ReleaseError(
-            f"the commit of {tag} is not on main", "merge it first, delete the tag, and tag what was merged"
-        )
+    from lakewright.errors import LakewrightError
+    from lakewright.release.history import check_history
+    from lakewright.release.repository import Repository
+
+    try:
+        repository = Repository(root)
+        tags = (*repository.ask("tag", "--list", "v*").splitlines(), tag)
+        versions = {name: Version(name) for name in tags if _TAG.fullmatch(name)}
+        fix = "tag a merged commit with the next version, and push the tag"
+        check_history(repository, tag, versions, branch="main", fix=fix)
+    except LakewrightError as error:
+        raise ReleaseError(error.summary, error.fix or "") from error
 
 
 def notes(root: Path, tag: str) -> str:

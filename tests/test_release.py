@@ -125,13 +125,13 @@ def test_a_tag_of_another_or_an_unmerged_commit_is_refused(history):
     here, git = history
     git("commit", "-q", "--allow-empty", "-m", "second")
     with pytest.raises(
-        ReleaseError, match=r"another commit than the one here\n  fix: git switch --detach v1\.2\.0"
+        ReleaseError, match=r"v1\.2\.0 is not what is checked out\n  fix: git checkout v1\.2\.0"
     ):
         release.check_commit(here, "v1.2.0")
     git("tag", "v1.3.0")
-    with pytest.raises(ReleaseError, match=r"the commit of v1\.3\.0 is not on main"):
+    with pytest.raises(ReleaseError, match=r"the commit of v1\.3\.0 is not on the branch main"):
         release.check_commit(here, "v1.3.0")
-    with pytest.raises(ReleaseError, match=r"v1\.4\.0 does not exist"):
+    with pytest.raises(ReleaseError, match=r"there is no tag v1\.4\.0 here\n  fix: fetch the tags"):
         release.check_commit(here, "v1.4.0")
 
 

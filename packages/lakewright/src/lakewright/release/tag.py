@@ -7,29 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
-from lakewright.release.errors import HistoryError, ReleaseError
+from lakewright.release.errors import ReleaseError
+from lakewright.release.history import Tag, check_history
 from lakewright.release.repository import Repository
 
 _VERSION = re.compile(r"v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
 Version = tuple[int, int, int]
-
-
-@dataclass(frozen=True)
-class Tag:
-    """A tag that may be released.
-
-    Attributes:
-        name: Its name.
-        commit: Its commit.
-        before: The newest of the older tags of the bundle; None for the first.
-    """
-
-    name: str
-    commit: str
-    before: str | None
 
 
 def version_of(tag: str, folder: str = ".") -> Version | None:
@@ -79,21 +64,12 @@ def check_tag(project: Path, tag: str, *, branch: str, older: bool = False) -> T
     newest = others[max(others)] if others else None
     if version is None:
         raise _no_version(tag, folder, newest)
-    repository.refuse_shallow()
-    commit = repository.commit(f"refs/tags/{tag}")
-    if commit is None:
-        raise HistoryError(
-            f"there is no tag {tag} here", location=str(project), fix="fetch the tags: git fetch --tags"
-        )
-    if newest and not older and version < max(others):
-        raise ReleaseError(
-            f"{tag} is older than {newest}",
-            fix=f"tag the commit with the next version: git tag {next_tag(newest, folder)}\n"
-            f"to go back to {tag}, use the rollback: lakewright release check {tag} --older",
-        )
-    _refuse_elsewhere(repository, tag, commit, branch)
-    below = [each for each in others if each < version]
-    return Tag(tag, commit, others[max(below)] if below else None)
+    following = f"tag the commit with the next version: git tag {next_tag(newest, folder)}"
+    back = f"to go back to {tag}, use the rollback: lakewright release check {tag} --older"
+    versions = {**{name: found for found, name in others.items()}, tag: version}
+    return check_history(
+        repository, tag, versions, branch=branch, fix=None if older else f"{following}\n{back}"
+    )
 
 
 def _no_version(tag: str, folder: str, newest: str | None) -> ReleaseError:
@@ -112,29 +88,6 @@ def _no_version(tag: str, folder: str, newest: str | None) -> ReleaseError:
         detail=f"a release is a tag {_start(folder)}vX.Y.Z without leading zeros, such as {_start(folder)}v1.4.0",
         fix=fix,
     )
-
-
-def _refuse_elsewhere(repository: Repository, tag: str, commit: str, branch: str) -> None:
-    """Raise if a tag's commit is not on the branch, or not what is checked out."""
-    tip = repository.commit(f"refs/remotes/origin/{branch}") or repository.commit(f"refs/heads/{branch}")
-    if tip is None:
-        raise HistoryError(
-            f"there is no branch {branch} here, neither of origin nor a local one",
-            location=str(repository.folder),
-            fix=f"fetch it: git fetch origin {branch}, or name the branch of releases: --branch NAME",
-        )
-    if repository.ask("rev-list", "--count", f"{tip}..{commit}") != "0":
-        raise ReleaseError(
-            f"the commit of {tag} is not on the branch {branch}",
-            detail=f"{tag} is {commit[:12]}; {branch} ends at {tip[:12]}",
-            fix=f"merge it to {branch}, and tag the commit that is there: git push --delete origin {tag}; git tag -f {tag} origin/{branch}",
-        )
-    if repository.head != commit:
-        raise ReleaseError(
-            f"{tag} is not what is checked out",
-            detail=f"{tag} is {commit[:12]}; checked out is {repository.head[:12]}",
-            fix=f"git checkout {tag}",
-        )
 
 
 def _start(folder: str) -> str:
