@@ -100,7 +100,7 @@ GROUPS = (
     Group("unit", _pytest("-m", "unit")),
     Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
     Group("kills", _pytest("-s", "tests/test_kills.py")),
-    Group("flights project", _pytest(), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=1),
+    Group("flights project", _pytest("--no-cov"), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=1),
     Group(
         "engine, runner, commands",
         _pytest(

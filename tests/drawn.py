@@ -1,6 +1,7 @@
 """Draws some of the long tests for each run of CI, from a seed: `@pytest.mark.drawn(4)` on a module's tests runs four of them.
 `@pytest.mark.drawn(3, by="answers")` draws three values of the parameter `answers` instead, and runs all tests that have one of them: for
-tests that share a project or a folder which is made for each value.
+tests that share a project or a folder which is made for each value. `@pytest.mark.drawn(1, among="ends of an engine")` draws one of all
+tests that name the same group, in whichever module they stand.
 
 A draw is made only if `LAKEWRIGHT_DRAW` is set, as `scripts/groups.py` does; pytest alone runs every test, and so does
 `make soak PART=drawn`. `LAKEWRIGHT_SEED=7` repeats a draw.
@@ -25,7 +26,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the mark."""
     config.addinivalue_line(
         "markers",
-        "drawn(count, by=None): of the module's tests with this mark, or of the values of a parameter, a run of CI draws so many",
+        "drawn(count, by=None, among=None): a run of CI draws so many of the module's tests with this mark, of the values of a parameter, "
+        "or of the tests of all modules that name the same group",
     )
 
 
@@ -47,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def left_out(items: Sequence[pytest.Item], seed: int) -> list[pytest.Item]:
-    """Return the marked tests that a seed does not choose; each module is drawn from alone."""
+    """Return the marked tests that a seed does not choose; each module, or named group, is drawn from alone."""
     drawn: dict[tuple[Path, int, str], dict[object, list[pytest.Item]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -56,7 +58,8 @@ def left_out(items: Sequence[pytest.Item], seed: int) -> list[pytest.Item]:
             by = mark.kwargs.get("by", "")
             value = _value(item, by) if by else item.nodeid
             if value is not None:
-                drawn[item.path, int(mark.args[0]), by][value].append(item)
+                place = Path(mark.kwargs.get("among", item.path))
+                drawn[place, int(mark.args[0]), by][value].append(item)
     left: list[pytest.Item] = []
     for (path, count, by), tests in drawn.items():
         chosen = random.Random(f"{seed} {path.name} {count} {by}".rstrip()).sample(

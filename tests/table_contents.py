@@ -24,17 +24,17 @@ _VERSION = re.compile(r"@\d+")
 _DECIMALS = 9  # the last digits of a sum of floats depend on its order
 
 
-def project_contents(project: Path, prefix: str = "") -> Contents:
+def project_contents(project: Path, prefix: str = "", layers: Sequence[str] = LAYERS) -> Contents:
     """Return what all tables of a flights project hold; its engine is started if it does not run.
 
     Args:
         project: Its folder.
         prefix: That of its schemas; the result has no prefix, neither in the names nor in the rows.
+        layers: The layers whose tables are read.
     """
     spark = ensure_engine(project, settings=engine_settings(project)).connect()
-    return without_prefix(
-        read_contents(spark, [f"local_analytics.{prefix}flights_{layer}" for layer in LAYERS]), prefix
-    )
+    schemas = [f"local_analytics.{prefix}flights_{layer}" for layer in layers]
+    return without_prefix(read_contents(spark, schemas), prefix)
 
 
 def without_prefix(found: Contents, prefix: str) -> Contents:

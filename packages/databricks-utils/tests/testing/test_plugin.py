@@ -169,6 +169,7 @@ def test_tests_without_a_session_run_first(tmp_path):
 
 @pytest.mark.integration
 @pytest.mark.slow
+@pytest.mark.drawn(1)  # each starts an engine of its own
 def test_the_engine_ends_with_the_run_and_nothing_is_left_running(tmp_path):
     test = (
         "from pathlib import Path\n"
@@ -196,6 +197,7 @@ def runs(pid: int) -> bool:
 
 @pytest.mark.integration
 @pytest.mark.slow
+@pytest.mark.drawn(1)  # each starts an engine of its own
 def test_the_engine_of_a_run_that_is_killed_ends(tmp_path, monkeypatch):
     monkeypatch.setenv("DBX_SPARK__MODE", "connect")  # a classic session has no engine
     test = (

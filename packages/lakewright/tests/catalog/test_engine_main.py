@@ -17,10 +17,13 @@ from lakewright.engine.environment_variables import (
     REMOTE_VARIABLE,
 )
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.slow,
+    pytest.mark.drawn(1, among="engines started by hand"),
+]
 
 
-@pytest.mark.drawn(1)
 def test_the_engine_writes_its_file_serves_and_stops_on_sigterm(tmp_path, start_engine, connect):
     engine = start_engine(tmp_path)
     state = engine.wait_until_listening()
@@ -61,7 +64,6 @@ def open_session_in_a_process(port):
     )
 
 
-@pytest.mark.drawn(1)
 def test_the_engine_stops_when_it_is_idle(tmp_path, start_engine):
     engine = start_engine(tmp_path, spark__lakewright__idleSeconds="1")
     engine.wait_until_listening()
@@ -69,7 +71,6 @@ def test_the_engine_stops_when_it_is_idle(tmp_path, start_engine):
     assert not engine.state.exists()
 
 
-@pytest.mark.drawn(1)
 def test_the_engine_stops_when_its_folder_is_removed(tmp_path, start_engine):
     engine = start_engine(tmp_path / ".lakewright")
     engine.wait_until_listening()
@@ -77,7 +78,6 @@ def test_the_engine_stops_when_its_folder_is_removed(tmp_path, start_engine):
     assert engine.process.wait(30) == 0
 
 
-@pytest.mark.drawn(1)
 def test_after_a_kill_during_creates_every_catalog_entry_is_complete(tmp_path, start_engine, connect):
     engine = start_engine(tmp_path)
     session = connect(engine)
@@ -118,7 +118,6 @@ def test_after_a_kill_during_creates_every_catalog_entry_is_complete(tmp_path, s
         assert again.end() == 0
 
 
-@pytest.mark.drawn(1)
 def test_drops_that_were_cut_off_are_completed_by_the_next_engine(tmp_path, start_engine, connect):
     engine = start_engine(tmp_path)
     session = connect(engine)

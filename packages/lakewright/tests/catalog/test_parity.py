@@ -6,6 +6,7 @@ pytestmark = pytest.mark.integration
 
 OURS, UPSTREAM, NEVER = pytest.mark.ours, pytest.mark.upstream, pytest.mark.never
 BOTH = ("connect", "classic")
+EITHER_WAY = pytest.mark.drawn(1, by="spark")  # a run of CI tries all statements, in one of the two modes
 DOCS = "https://docs.databricks.com/aws/en/"
 SQL = DOCS + "sql/language-manual/"
 TABLES, GOVERNANCE, FUNCTIONS = "SQL: tables and data", "SQL: governance", "SQL: functions and names"
@@ -36,6 +37,7 @@ def ground(spark):
     spark.sql("DROP CATALOG parity_analytics CASCADE")
 
 
+@EITHER_WAY
 @pytest.mark.over_connect
 @pytest.mark.parametrize(
     "statement",
@@ -132,6 +134,7 @@ def test_a_statement_of_databricks_runs(spark, ground, statement):
     spark.sql(statement.format(s=ground)).collect()
 
 
+@EITHER_WAY
 @pytest.mark.over_connect
 @pytest.mark.parametrize(
     ("statement", "message"),

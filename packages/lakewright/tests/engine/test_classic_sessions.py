@@ -13,15 +13,17 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import udf
 
-from lakewright.engine import EngineSettings, engine_status, ensure_engine, stop_engine
+from lakewright.engine import EngineSettings, ensure_engine, locks, stop_engine
 from lakewright.engine.classic import close_classic_session
 from lakewright.engine.classic_door import attach, end_clients
 from lakewright.engine.environment_variables import CLIENT_VARIABLE, TOKEN_VARIABLE
 from lakewright.engine.errors import EngineGoneError, FileTakenError
+from lakewright.engine.layout import EngineFolder
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 SMALL = EngineSettings(memory="1g", idle_minutes=5)
+OWN_ENGINE = pytest.mark.drawn(2, among="engines of a test alone")
 OPEN = "from lakewright.engine.classic import open_classic_session\nspark = open_classic_session()\nsc = spark.sparkContext\n"
 SLOW = {
     "rdd": "sc.parallelize(range(1), 1).map(lambda n: __import__('time').sleep(120)).collect()",
@@ -84,6 +86,7 @@ def wait_for(condition, seconds=40):
         time.sleep(0.1)
 
 
+@pytest.mark.drawn(2)
 @pytest.mark.parametrize("kind", SLOW)
 def test_what_a_killed_process_began_ends_with_it(engine, spark, begin, kind):
     process = begin(SLOW[kind], name=f"killed-{kind}")
@@ -110,7 +113,7 @@ def test_after_the_end_of_a_killed_process_no_task_of_it_writes_any_more(engine,
     process.send_signal(signal.SIGKILL)
     end_clients(engine.classic_environment(), ["writer"], seconds=20)
     size = target.stat().st_size
-    time.sleep(3)
+    time.sleep(1)  # that nothing is written any more has no event; the task wrote twenty times a second
     assert target.stat().st_size == size
 
 
@@ -156,7 +159,9 @@ def test_a_process_neither_cancels_the_jobs_of_another_nor_forgets_the_tag_of_it
     assert context.getJobTags() == set()
     assert context.own_tag in set(context._jsc.getJobTags())
     context.cancelAllJobs()
-    time.sleep(1)
+    assert (
+        spark.range(3).count() == 3
+    )  # Spark's scheduler takes one event after the other: the cancellation was before this job
     assert len(jobs_of(spark)) == 1
     assert other.poll() is None
 
@@ -229,14 +234,16 @@ def test_nonsense_at_the_door_gets_no_answer_and_does_no_harm(engine, said):
     attach(engine.classic_environment()).end()
 
 
+@OWN_ENGINE
 def test_a_process_that_is_attached_keeps_the_engine_and_has_an_answer_when_it_is_gone(tmp_path):
     engine = ensure_engine(tmp_path, settings=EngineSettings(memory="1g", idle_minutes=0.02))
     try:
         lease = attach(engine.classic_environment())
-        time.sleep(4)
+        time.sleep(3)  # that it does not end has no event; alone it would after 1.2 s
         assert engine.is_alive()
         lease.end()
-        wait_for(lambda: engine_status(tmp_path) is None)
+        # Not `engine_status`: the server of Connect ends first, and the door of classic sessions with the process.
+        wait_for(lambda: locks.holder(EngineFolder(tmp_path).lock) is None)
         with pytest.raises(EngineGoneError, match="does not answer") as refused:
             attach(engine.classic_environment())
         assert "lakewright doctor" in refused.value.fix
@@ -244,6 +251,7 @@ def test_a_process_that_is_attached_keeps_the_engine_and_has_an_answer_when_it_i
         stop_engine(tmp_path)
 
 
+@OWN_ENGINE
 def test_processes_that_fork_workers_of_udfs_end_when_they_have_none_and_come_back(tmp_path):
     # Not every second: on a busy machine such a process takes longer than two sweeps to start.
     quick = {"spark.lakewright.daemonSweepSeconds": "5", "spark.python.worker.reuse": "false"}
@@ -266,6 +274,7 @@ def daemons_of(engine):
     return [line for line in found.stdout.splitlines() if "pyspark.daemon" in line]
 
 
+@OWN_ENGINE
 def test_a_session_on_the_next_engine_replaces_that_on_one_that_has_stopped(project, engine):
     first = engine.open_classic()
     first.range(2).createOrReplaceTempView("mine")

@@ -23,6 +23,7 @@ from lakewright.engine.layout import EngineFolder
 pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.drawn(5)]
 
 SMALL = EngineSettings(memory="1g", idle_minutes=5)
+OWN_ENGINE = pytest.mark.drawn(2, among="engines of a test alone")
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +81,7 @@ def test_a_table_written_by_one_process_is_read_by_the_next(project, engine):
     assert _in_another_process(project, code).stdout.strip() == "42"
 
 
+@OWN_ENGINE
 def test_starting_an_engine_does_not_attach_to_it(tmp_path):
     code = (
         "import os, sys; from pathlib import Path; from lakewright.engine import *\n"
@@ -165,6 +167,7 @@ def test_stopping_releases_the_folder_and_returns_whether_an_engine_ran(project,
     assert not stop_engine(project)
 
 
+@OWN_ENGINE
 def test_an_idle_engine_stops_itself(tmp_path):
     ensure_engine(tmp_path, settings=EngineSettings(memory="1g", idle_minutes=1 / 60))
     deadline = time.monotonic() + 60

@@ -3,11 +3,16 @@
 import re
 
 # Continued lines are one command; options may stand between the program and what it does.
+_BUNDLE = r"\bdatabricks\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*bundle\s+(?:deploy|run|destroy|deployment)\b"
+_INFRASTRUCTURE = r"""\b(?:terraform|tofu)\s+(?:-\S+\s+)*(?:apply|destroy|import|state\s+(?:rm|mv|push)|taint)\b
+      |\binfra/terraform/run\.sh\s+(?:apply|approve)\b"""
+_DEPLOYS_BUNDLE = re.compile(_BUNDLE)
+_CHANGES_INFRASTRUCTURE = re.compile(_INFRASTRUCTURE, re.VERBOSE)
+_PLANS_INFRASTRUCTURE = re.compile(
+    r"\b(?:terraform|tofu)\s+(?:-\S+\s+)*plan\b|\binfra/terraform/run\.sh\s+plan\b"
+)
 _DEPLOYS = re.compile(
-    r"""\bdatabricks\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*bundle\s+(?:deploy|run|destroy|deployment)\b
-      |\b(?:terraform|tofu)\s+(?:-\S+\s+)*(?:apply|destroy|import|state\s+(?:rm|mv|push)|taint)\b
-      |\binfra/terraform/run\.sh\s+apply\b
-      |\b(?:twine\s+upload|uv\s+publish)\b""",
+    rf"{_BUNDLE}|{_INFRASTRUCTURE}|\b(?:twine\s+upload|uv\s+publish)\b",
     re.VERBOSE,
 )
 _FETCH = r"(?:curl|wget|iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b"
@@ -36,7 +41,26 @@ def joined(script: str) -> str:
 
 def deploys(script: str) -> str | None:
     """Return the first command of a script that changes a workspace, a cloud or an index; None: there is none."""
-    found = _DEPLOYS.search(joined(script))
+    return _first(_DEPLOYS, script)
+
+
+def deploys_bundle(script: str) -> str | None:
+    """Return the first command of a script that changes what a bundle has in a workspace; None: there is none."""
+    return _first(_DEPLOYS_BUNDLE, script)
+
+
+def changes_infrastructure(script: str) -> str | None:
+    """Return the first command of a script that changes what Terraform describes; None: there is none."""
+    return _first(_CHANGES_INFRASTRUCTURE, script)
+
+
+def plans_infrastructure(script: str) -> str | None:
+    """Return the first command of a script that plans what Terraform describes; None: there is none."""
+    return _first(_PLANS_INFRASTRUCTURE, script)
+
+
+def _first(pattern: re.Pattern[str], script: str) -> str | None:
+    found = pattern.search(joined(script))
     return " ".join(found.group().split()) if found else None
 
 

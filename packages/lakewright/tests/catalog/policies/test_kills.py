@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1, among="engines started by hand")]
 SHOWN = {"***", "?"}
 
 
