@@ -1,9 +1,8 @@
-"""One classic session with the plugin for all tests of this folder; those marked `over_connect` run on Connect too."""
+"""One engine for all tests of this folder: they run on a classic session, those marked `over_connect` on Spark Connect too."""
 
 import itertools
 import json
 import os
-import re
 import signal
 import subprocess
 import time
@@ -15,8 +14,9 @@ from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 
 from lakewright.engine import EngineSettings
-from lakewright.engine.installation.cache import cache_folder
-from lakewright.engine.installation.classpath import engine_classpath, own_jars
+from lakewright.engine.classic import close_classic_session, open_classic_session
+from lakewright.engine.environment_variables import CLASSIC_VARIABLE, TOKEN_VARIABLE
+from lakewright.engine.installation.classpath import engine_classpath
 from lakewright.engine.installation.java import find_java
 from lakewright.engine.installation.spark import spark_home
 from lakewright.engine.jvm.class_archive import archive_options
@@ -26,14 +26,6 @@ from lakewright.engine.settings.spark_properties import spark_properties
 # A classic session raises some errors as the JVM's own.
 _REFUSALS = (PySparkException, Py4JJavaError)
 _NUMBERS = itertools.count(1)
-_WRAPPER = """#!/usr/bin/env bash
-# Spark requests a module that this Java runtime does not have; all other arguments are passed on.
-arguments=()
-for argument in "$@"; do
-  [ "$argument" = "--add-modules=jdk.incubator.vector" ] || arguments+=("$argument")
-done
-exec "{java}" "${{arguments[@]}}"
-"""
 TOKEN = "token-of-the-catalog-tests"
 _QUICK = {
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
@@ -109,7 +101,7 @@ def _start_engine(root, **extra):
     ]
     command += ["-cp", os.pathsep.join(map(str, classpath))]
     command += ["lakewright.EngineMain", str(properties), str(state)]
-    environment = {**os.environ, "SPARK_CONNECT_AUTHENTICATE_TOKEN": TOKEN, "SPARK_HOME": str(spark_home())}
+    environment = {**os.environ, TOKEN_VARIABLE: TOKEN, "SPARK_HOME": str(spark_home())}
     with log.open("ab") as output:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment
@@ -122,83 +114,47 @@ def _connect(engine):
     from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
 
-    os.environ["SPARK_CONNECT_AUTHENTICATE_TOKEN"] = TOKEN
+    os.environ[TOKEN_VARIABLE] = TOKEN
     session = SparkSession.builder.remote(f"sc://localhost:{engine.wait_until_listening()['port']}").create()
     session.client.set_retry_policies([DefaultPolicy(max_retries=2, max_backoff=200)])
     return session
 
 
 @pytest.fixture(scope="session")
-def roots(tmp_path_factory):
-    return {way: tmp_path_factory.mktemp(way) for way in ("classic", "connect")}
+def root(tmp_path_factory):
+    """The folder of the one engine that all sessions of these tests are attached to."""
+    return tmp_path_factory.mktemp("engine")
 
 
 @pytest.fixture(scope="session")
-def spark(request, roots):
-    """A session whose access policy is `StoredGrants` (classic) or the default (Connect)."""
-    yield from _classic(roots["classic"]) if request.param == "classic" else _connected(roots["connect"])
+def engine(root):
+    started = _start_engine(root)
+    yield started
+    started.end()
 
 
-def _classic(root):
-    from pyspark.sql import SparkSession
-
-    _end_gateway()
-    os.environ["JAVA_HOME"] = str(_launcher_home(find_java()))
-    (root / "lakehouse").mkdir()
-    builder = SparkSession.builder.config(
-        "spark.driver.extraClassPath", os.pathsep.join(map(str, own_jars(find_java())))
-    )
-    builder = builder.config("spark.driver.memory", "1500m")
-    builder = builder.config("spark.driver.extraJavaOptions", " ".join(TUNING_OPTIONS))
-    for key, value in spark_properties(root / "lakehouse", _SETTINGS).items():
-        builder = builder.config(key, value)
-    session = builder.config("spark.lakewright.accessPolicy", "lakewright.StoredGrants").getOrCreate()
-    session.sparkContext.setLogLevel("OFF")
-    yield session
-    session.stop()
-    _end_gateway()
+@pytest.fixture(scope="session")
+def spark(request, engine):
+    """A session of the machine's user: classic, as of a notebook in the driver of a cluster, or on Spark Connect."""
+    yield from _classic(engine) if request.param == "classic" else _connected(engine)
 
 
-def _launcher_home(java):
-    """A Java home for Spark's own launcher: the runtime's, or that of a `bin/java` in the cache that leaves a request out."""
-    listed = subprocess.run([java.executable, "--list-modules"], capture_output=True, text=True, check=True)
-    if "jdk.incubator.vector" in listed.stdout:
-        return java.home
-    home = cache_folder() / "java" / re.sub(r"[^A-Za-z0-9]+", "_", str(java.home))
-    wrapper = home / "bin" / "java"
-    wrapper.parent.mkdir(parents=True, exist_ok=True)
-    wrapper.write_text(_WRAPPER.format(java=java.executable), encoding="utf-8")
-    wrapper.chmod(0o755)
-    return home
+def _classic(engine):
+    state = engine.wait_until_listening()
+    yield open_classic_session({CLASSIC_VARIABLE: str(state["classic_port"]), TOKEN_VARIABLE: TOKEN})
+    close_classic_session()
 
 
-def _connected(root):
-    engine = _start_engine(root)
+def _connected(engine):
     session = _connect(engine)
     session.engine_of_tests = engine
     yield session
     session.stop()
-    engine.end()
-
-
-def _end_gateway():
-    """End the JVM that pyspark may have in this process: another one needs other jars."""
-    from pyspark import SparkContext
-
-    gateway = SparkContext._gateway
-    if gateway is not None:
-        if SparkContext._active_spark_context is not None:
-            SparkContext._active_spark_context.stop()
-        gateway.shutdown()
-        gateway.proc.stdin.close()
-        gateway.proc.wait(30)
-        SparkContext._gateway = SparkContext._jvm = None
 
 
 @pytest.fixture
-def lakehouse(request, spark, roots):
-    way = request.node.callspec.params["spark"]
-    return roots[way] / "lakehouse"
+def lakehouse(root):
+    return root / "lakehouse"
 
 
 @pytest.fixture

@@ -91,14 +91,14 @@ class Recorded:
 
 
 @pytest.fixture(scope="module")
-def recorded(spark, roots):
+def recorded(spark, root):
     spark.udf.register("shout", lambda text, _: text, StringType())
     spark.sql("CREATE CATALOG c9999_analytics")
     spark.sql("CREATE SCHEMA c9999_analytics.s")
     spark.sql("USE c9999_analytics.s")
     for statement in SETUP:
         spark.sql(statement)
-    yield Recorded(spark, roots["classic"] / "lineage")
+    yield Recorded(spark, root / "lineage")
     spark.sql("USE spark_catalog.default")
     spark.sql("DROP CATALOG c9999_analytics CASCADE")
 
