@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-_LONGEST = 30  # characters of a test's name, as pytest has it: a path must stay short enough for a socket
+_LONGEST = 24  # characters of a test's name: with its number and the folder around it, a path is no longer than one of pytest
 _numbers = count()
 
 
 @pytest.fixture
 def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of the test's own."""
-    parent = tmp_path_factory.getbasetemp() / "own"
+    parent = tmp_path_factory.getbasetemp() / "t"
     parent.mkdir(mode=0o700, exist_ok=True)
     name = re.sub(r"\W", "_", request.node.name)[:_LONGEST]
     folder = parent / f"{name}{next(_numbers)}"

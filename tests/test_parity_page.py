@@ -50,6 +50,7 @@ def test_the_page_is_what_the_marks_say():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.drawn(4)
 def test_a_mark_that_is_made_from_the_name_of_its_kind_is_found(repository):
     made = TEST.replace("@pytest.mark.ours(", "@getattr(pytest.mark, 'ours')(")
     (repository / "tests" / "test_it.py").write_text(made.replace("MODES", "['classic', 'connect']"))
@@ -57,6 +58,7 @@ def test_a_mark_that_is_made_from_the_name_of_its_kind_is_found(repository):
     assert "fails: `NOPE`" in (repository / "docs" / "reference" / "parity.md").read_text()
 
 
+@pytest.mark.drawn(4)
 def test_a_line_says_that_it_is_not_verified_against_a_workspace(repository):
     unverified = (
         TEST.replace("ours(", "unverified(")
@@ -70,6 +72,7 @@ def test_a_line_says_that_it_is_not_verified_against_a_workspace(repository):
     assert r"| `a\|b` | NOPE | NOPE | not verified against a workspace | unverified |" in text
 
 
+@pytest.mark.drawn(4)
 def test_a_line_shows_both_modes_the_workspace_and_the_reason(repository):
     assert run(repository).returncode == 0
     lines = (repository / "docs" / "reference" / "parity.md").read_text().splitlines()
@@ -80,6 +83,7 @@ def test_a_line_shows_both_modes_the_workspace_and_the_reason(repository):
     assert "| ours | we can make it equal; not done yet | 1 |" in lines
 
 
+@pytest.mark.drawn(4)
 def test_a_mark_that_is_made_by_its_name_has_a_line(repository):
     test = repository / "tests" / "test_it.py"
     test.write_text(test.read_text().replace("pytest.mark.ours(", "getattr(pytest.mark, 'ours')("))
@@ -88,6 +92,7 @@ def test_a_mark_that_is_made_by_its_name_has_a_line(repository):
     assert "| ours | we can make it equal; not done yet | 1 |" in page
 
 
+@pytest.mark.drawn(4)
 def test_a_line_shows_what_happens_instead_where_the_mark_says_it(repository):
     test = repository / "tests" / "test_it.py"
     test.write_text(
@@ -100,6 +105,7 @@ def test_a_line_shows_what_happens_instead_where_the_mark_says_it(repository):
     )
 
 
+@pytest.mark.drawn(4)
 def test_a_stale_page_is_refused(repository):
     missing = run(repository, "--check")
     assert (missing.returncode, "make parity" in missing.stderr) == (1, True)
@@ -110,6 +116,7 @@ def test_a_stale_page_is_refused(repository):
     assert run(repository, "--check").returncode == 1
 
 
+@pytest.mark.drawn(4)
 def test_a_difference_that_no_test_shows_in_both_modes_is_refused(repository):
     write(repository, "['connect']")
     done = run(repository)
@@ -117,6 +124,7 @@ def test_a_difference_that_no_test_shows_in_both_modes_is_refused(repository):
     assert "no test shows it in mode classic; mark the test `over_connect`" in done.stderr
 
 
+@pytest.mark.drawn(4)
 def test_a_mark_that_is_not_complete_is_reported(repository):
     test = repository / "tests" / "test_it.py"
     test.write_text(test.read_text().replace('reason="not done", ', ""))

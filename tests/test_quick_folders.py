@@ -12,9 +12,9 @@ seen = set()
 def test_a_folder_is_empty_private_short_and_nobody_elses(tmp_path, value):
     assert not list(tmp_path.iterdir())
     assert tmp_path.stat().st_mode & 0o777 == 0o700
-    assert tmp_path.name.startswith("test_a_folder_is_empty_private")
-    assert len(tmp_path.name) < 40
-    assert tmp_path.parent.name == "own"  # not the one of pytest
+    assert tmp_path.name.startswith("test_a_folder_is_empty_p")
+    assert len(tmp_path.name) < 30
+    assert tmp_path.parent.name == "t"  # not the one of pytest
     assert tmp_path not in seen
     seen.add(tmp_path)
 

@@ -36,7 +36,8 @@ def run_pytest(folder, test, *arguments, ini=""):
     (folder / "pytest.ini").write_text(f"[pytest]\n{ini}")
     environ = {key: value for key, value in os.environ.items() if not key.startswith(("COV_", "DBX_CATALOG"))}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+        # Hypothesis is not used, and takes half of the start.
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", *arguments],
         cwd=folder, env=environ, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
 
