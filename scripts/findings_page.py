@@ -24,7 +24,7 @@ def page() -> str:
     parts = []
     for group in groups():
         parts.append(f"## {(group.__doc__ or '').strip().removesuffix('.')}")
-        for rule in sorted(rules_of(group), key=lambda rule: rule.code):
+        for rule in rules_of(group):
             anchor = f"#{rule.code.lower()}-{rule.name}"
             table.append(
                 f"| [{rule.code}]({anchor}) | {rule.name} | {rule.severity} | {page_of(rule).title} |"

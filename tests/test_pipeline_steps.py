@@ -3,6 +3,7 @@
 What is executed, and what cannot be and why, is the list in `docs/reference/pipelines.md`; a step without an entry fails here.
 """
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -12,11 +13,12 @@ from pathlib import Path
 
 import pipelines_page
 import pytest
+from bundle_plans import direct, entry
 from pipelines.azure_jobs import azure_jobs
 from pipelines.executed import commands_of, entry_of, known_commands, unknown
 from pipelines.github_jobs import github_jobs
 from pipelines.gitlab_jobs import gitlab_jobs
-from pipelines.machine import Machine, StepFailedError, git, repository
+from pipelines.machine import Machine, StepFailedError, commit, git, repository
 from pipelines.rendering import ROOT, TEMPLATE, of_pipelines, questions, render
 from pipelines.steps import Job, Step
 
@@ -57,7 +59,7 @@ def machine_of(system: str, branching: str, project: Path, folder: Path) -> Mach
     if system == "gitlab":
         return Machine(system, checkout, home, {}, gitlab_environment(checkout, branching))
     if system == "github":
-        return Machine(system, checkout, home, {}, github_environment(home))
+        return Machine(system, checkout, home, {}, github_environment(checkout, home))
     variables = azure_variables(checkout, home)
     given = {
         name.upper().replace(".", "_"): value
@@ -90,14 +92,16 @@ def azure_variables(checkout: Path, home: Path) -> dict[str, str]:
     }
 
 
-def github_environment(home: Path) -> dict[str, str]:
+def github_environment(checkout: Path, home: Path) -> dict[str, str]:
     (home / "temp").mkdir()
-    for name in ("summary", "output"):
+    for name in ("summary", "output", "path"):
         (home / name).touch()
     return {
         "RUNNER_TEMP": str(home / "temp"),
         "GITHUB_STEP_SUMMARY": str(home / "summary"),
         "GITHUB_OUTPUT": str(home / "output"),
+        "GITHUB_PATH": str(home / "path"),
+        "GITHUB_SHA": git(checkout, "rev-parse", "HEAD"),
         "GITHUB_REPOSITORY": "acme/flights",
         "GITHUB_REF_NAME": "v1.0.0",
     }
@@ -134,7 +138,7 @@ def github_values(commit: str = "", temp: str = "temp") -> dict[str, str]:
         "needs.compare.outputs.table": "| a | b |",
         "needs.plan.outputs.plan": "nothing changes",
         "needs.release.outputs.commit": commit,
-        **{f"steps.{name}.outcome": "success" for name in ("bundle", "grants")},
+        **{f"steps.{name}.outcome": "success" for name in ("bundle", "grants", "needs")},
     }
 
 
@@ -149,6 +153,9 @@ def gitlab_environment(checkout: Path, branching: str) -> dict[str, str]:
         "GITLAB_USER_LOGIN": "someone",
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(checkout, "rev-parse", "v0.1.0"),
         "DATABRICKS_CLIENT_ID": DEPLOYER,
+        # In the project of the infrastructure, whose branches are its environments.
+        "CI_COMMIT_BRANCH": "prod",
+        **{f"ARM_{name}_ID": DEPLOYER for name in ("CLIENT", "TENANT", "SUBSCRIPTION")},
     }
 
 
@@ -180,8 +187,18 @@ NEEDS = {
     "release: publish": "release: build",
     "rollback: release": "release: build",
     "rollback: deploy / deploy": "release: build",
+    "apply_azure": "plan_azure",
+    "apply_databricks": "plan_databricks",
 }
 _DEPLOYING = ("dev", "build", "staging", "prod", "drift_dev", "drift_staging", "drift_prod")
+_ON_AZURE = (
+    *("checks", "tests", "infrastructure", "plan", "apply"),
+    *("infrastructure_staging", "infrastructure_prod"),
+)
+_INFRASTRUCTURE_ON_GITLAB = (
+    *("infrastructure", "plan_azure", "apply_azure", "plan_databricks", "apply_databricks"),
+    *("compare_staging", "compare_prod"),
+)
 _ON_GITHUB = (
     *("access: compare", "access: comment / comment"),
     *("deploy_dev: changed", "deploy_dev: deploy / deploy"),
@@ -197,10 +214,10 @@ _LABELS = ("labels: labels",) if any(TEMPLATE.glob("*github*/workflows/labels.ym
 JOBS = {
     ("github", "tags"): (*_ON_GITHUB, *_LABELS, "release: publish", "drift: newest"),
     ("github", "branches"): (*_ON_GITHUB, *_LABELS),
-    ("azure_devops", "tags"): ("checks", "tests", "infrastructure", "plan", "apply", *_DEPLOYING),
-    ("azure_devops", "branches"): ("checks", "tests", "infrastructure", "plan", "apply", *_DEPLOYING),
+    ("azure_devops", "tags"): (*_ON_AZURE, *_DEPLOYING),
+    ("azure_devops", "branches"): (*_ON_AZURE, *_DEPLOYING),
     ("gitlab", "tags"): (
-        "infrastructure",
+        *_INFRASTRUCTURE_ON_GITLAB,
         "checks",
         "tests",
         "pipeline",
@@ -208,7 +225,14 @@ JOBS = {
         "start_drift",
         *_DEPLOYING,
     ),
-    ("gitlab", "branches"): ("infrastructure", "checks", "tests", "pipeline", "roll_back_model", *_DEPLOYING),
+    ("gitlab", "branches"): (
+        *_INFRASTRUCTURE_ON_GITLAB,
+        "checks",
+        "tests",
+        "pipeline",
+        "roll_back_model",
+        *_DEPLOYING,
+    ),
 }
 
 
@@ -296,6 +320,11 @@ def test_every_step_of_a_job_succeeds_in_a_project_that_is_in_order(
         assert not [call for call in called if call[:2] in (["bundle", "deploy"], ["bundle", "run"])]
     if name in ("checks", "tests"):
         assert called == []
+    if re.match(r"compare_|infrastructure_|drift: infrastructure", name):
+        (plan,) = [call for call in machine.calls("terraform") if "plan" in call]
+        assert {"-lock=false", "-detailed-exitcode"} <= set(plan), "a right to read has to be enough"
+        assert plan[0].endswith("/azure")
+        assert f"-var-file=environments/{'prod' if name.endswith('prod') else 'staging'}.tfvars" in plan
 
 
 # What the jobs of GitHub are called elsewhere.
@@ -337,18 +366,49 @@ def test_a_release_of_other_bytes_is_not_deployed(projects, tmp_path):
 
 
 @pytest.mark.drawn(3)
-def test_other_changes_of_the_infrastructure_than_those_that_were_approved_are_not_made(projects, tmp_path):
-    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
-    jobs = {job.name: job for job in jobs_of("github", pipelines_in(machine.checkout), values_for(machine))}
-    machine.run(jobs["infrastructure: plan"])
-    assert (machine.home / "output").read_text(encoding="utf-8").splitlines()[-1] == f"sum={SUM}"
+@pytest.mark.parametrize(
+    ("system", "plan", "apply"),
+    [
+        ("github", "infrastructure: plan", "infrastructure: apply"),
+        ("azure_devops", "plan", "apply"),
+        ("gitlab", "plan_azure", "apply_azure"),
+        ("gitlab", "plan_databricks", "apply_databricks"),
+    ],
+)
+def test_other_changes_of_the_infrastructure_than_those_that_were_approved_are_not_made(
+    system, plan, apply, projects, tmp_path
+):
+    machine = machine_of(system, "tags", projects(system, "tags"), tmp_path)
+    jobs = {job.name: job for job in jobs_of(system, pipelines_in(machine.checkout), values_for(machine))}
+    machine.run(jobs[plan])
+    if system == "github":
+        assert (machine.home / "output").read_text(encoding="utf-8").splitlines()[-1] == f"sum={SUM}"
+    if system == "gitlab":
+        shown = (machine.checkout / ".lakewright" / "plan.txt").read_text(encoding="utf-8")
+        assert shown.splitlines()[-1] == SUM
     assert not [call for call in machine.calls("terraform") if "apply" in call]
     (machine.home / "change").write_text("somebody else was faster")
     with pytest.raises(StepFailedError, match="the changes are not those that were approved"):
-        machine.run(jobs["infrastructure: apply"])
+        machine.run(jobs[apply])
+    assert not [call for call in machine.calls("terraform") if "apply" in call]
     (machine.home / "change").unlink()
-    machine.run(jobs["infrastructure: apply"])
+    machine.run(jobs[apply])
     assert [call[-1] for call in machine.calls("terraform") if "apply" in call] == ["plan"]
+
+
+@pytest.mark.drawn(3)
+@pytest.mark.parametrize("missing", ["ARM_CLIENT_ID", "ARM_OIDC_TOKEN", "az login"])
+def test_gitlab_changes_nothing_of_databricks_without_an_identity_its_token_and_a_login(
+    missing, projects, tmp_path
+):
+    machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
+    job = job_of(machine, "plan_databricks")
+    steps = tuple(step for step in job.steps if not step.script.startswith(missing))
+    environment = {key: value for key, value in job.environment.items() if key != missing}
+    machine.environment.pop(missing, None)
+    with pytest.raises(StepFailedError, match=r"unbound|not set|expected one argument|az login"):
+        machine.run(replace(job, steps=steps, environment=environment))
+    assert not [call for call in machine.calls("terraform") if "show" in call]
 
 
 @pytest.mark.drawn(3)
@@ -379,6 +439,36 @@ def test_an_older_release_that_is_started_again_is_not_deployed(projects, tmp_pa
 
 
 @pytest.mark.drawn(3)
+def test_one_difference_of_the_night_does_not_hide_the_others_on_gitlab(projects, tmp_path):
+    machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
+    job = job_of(machine, "drift_prod")
+    plan = json.dumps(direct({"resources.jobs.main_pipeline": entry("update")}))
+    steps = tuple(
+        replace(step, script=f"echo '{plan}' > .lakewright/plan.json")
+        if step.script.startswith("databricks bundle plan")
+        else step
+        for step in job.steps
+    )
+    with pytest.raises(StepFailedError):
+        machine.run(replace(job, steps=steps))
+    assert [call[0] for call in machine.calls("lakewright")] == ["plan-gate", "grants", "preflight"]
+    machine.run(job)
+
+
+@pytest.mark.drawn(3)
+def test_a_release_from_before_the_script_of_the_cli_can_be_rolled_back_to(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    jobs = {job.name: job for job in jobs_of("github", pipelines_in(machine.checkout), values_for(machine))}
+    (machine.checkout / "scripts" / "install_databricks_cli.sh").unlink()
+    (install,) = [
+        step for step in jobs["rollback: deploy / deploy"].steps if "install_databricks_cli" in step.script
+    ]
+    environment = dict(machine.environment)
+    machine.step(install, environment)
+    assert machine.step(Step("version", "databricks version"), environment).startswith("Databricks CLI v")
+
+
+@pytest.mark.drawn(3)
 def test_which_bundles_changed_is_never_guessed_after_a_failure(projects, tmp_path):
     machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
     jobs = {job.name: job for job in jobs_of("github", pipelines_in(machine.checkout), values_for(machine))}
@@ -403,6 +493,68 @@ def test_the_check_that_protects_the_branch_counts_what_failed_or_was_ended(
         return
     with pytest.raises(StepFailedError):
         machine.run(jobs["pull_request: passed"])
+
+
+def named_step(machine: Machine, job: str, name: str) -> Step:
+    jobs = jobs_of(machine.system, pipelines_in(machine.checkout), values_for(machine))
+    return next(step for each in jobs if each.name == job for step in each.steps if step.name == name)
+
+
+@pytest.mark.drawn(3)
+def test_the_table_of_who_gains_access_is_handed_on_for_every_target(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    schema = machine.checkout / "resources" / "silver.schema.yml"
+    lines = schema.read_text(encoding="utf-8").splitlines()
+    at = next(number for number, line in enumerate(lines) if "${var.principals.readers}" in line)
+    grant = [line.replace("readers", "bi") for line in lines[at : at + 2]]
+    schema.write_text("\n".join([*lines[:at], *grant, *lines[at:], ""]), encoding="utf-8")
+    commit(machine.checkout, "Let BI read silver")
+    machine.step(named_step(machine, "access: compare", "Compare"), dict(machine.environment))
+    table = (machine.home / "temp" / "access.md").read_text(encoding="utf-8")
+    assert "flights-prod-bi" in table
+    assert "flights-staging-bi" in table
+    summary = (machine.home / "summary").read_text(encoding="utf-8")
+    assert summary == f"## Who gains or loses access\n\n{table}"
+    first, *handed, last = (machine.home / "output").read_text(encoding="utf-8").splitlines()
+    assert first == f"table<<{last}"
+    assert "\n".join(handed).strip() == table.strip()
+
+
+@pytest.mark.drawn(3)
+def test_access_in_a_bundle_that_cannot_be_read_fails_the_run(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    schema = machine.checkout / "resources" / "silver.schema.yml"
+    schema.write_text("resources: {schemas: [\n", encoding="utf-8")
+    commit(machine.checkout, "Break the bundle")
+    with pytest.raises(StepFailedError, match=r"silver\.schema\.yml"):
+        machine.step(named_step(machine, "access: compare", "Compare"), dict(machine.environment))
+
+
+@pytest.mark.drawn(3)
+def test_a_comment_is_made_once_and_then_changed(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    step = named_step(machine, "access: comment / comment", "Comment")
+    step = replace(step, environment={**step.environment, "TEXT": "| `$(touch x)` | gains |"})
+    machine.step(step, dict(machine.environment))
+    asked, made = machine.calls("gh")
+    assert asked[:3] == ["api", "--paginate", "repos/acme/flights/issues/7/comments"]
+    assert made[:4] == ["api", "--method", "POST", "repos/acme/flights/issues/7/comments"]
+    body = (machine.home / "temp" / "comment.md").read_text(encoding="utf-8")
+    assert body.startswith("<!-- access -->\n## Who gains or loses access\n\n| `$(touch x)` | gains |\n")
+    assert not (machine.checkout / "x").exists()
+    (machine.home / "comments").write_text("41\n42\n")
+    machine.step(step, dict(machine.environment))
+    changed = machine.calls("gh")[-1]
+    assert changed[:4] == ["api", "--method", "PATCH", "repos/acme/flights/issues/comments/41"]
+
+
+@pytest.mark.drawn(3)
+def test_no_second_comment_is_made_where_the_first_is_not_known(projects, tmp_path):
+    machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
+    (machine.home / "gh-fails").touch()
+    with pytest.raises(StepFailedError, match="HTTP 502"):
+        machine.step(named_step(machine, "access: comment / comment", "Comment"), dict(machine.environment))
+    assert len(machine.calls("gh")) == 1
 
 
 @pytest.mark.drawn(3)

@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 import yaml
-from pipelines.rendering import ROOT, TEMPLATE, combinations, named, of_pipelines, render
+from packaging.specifiers import SpecifierSet
+from pipelines.rendering import (
+    ROOT,
+    TEMPLATE,
+    combinations,
+    databricks_cli_version,
+    named,
+    of_pipelines,
+    render,
+)
 from pipelines.tools import actionlint, check_schema, run_actionlint, run_zizmor
 
 from lakewright.pipelines.check import check_texts
@@ -129,6 +138,20 @@ def test_no_pipeline_of_the_template_uses_a_secret_that_lives_longer_than_its_ru
     assert used == {}
 
 
+def test_what_runs_the_code_of_a_pull_request_may_not_write_and_what_may_write_runs_none_of_it():
+    folder = FLIGHTS / ".github" / "workflows"
+    access, comment = (yaml.safe_load((folder / name).read_text()) for name in ("access.yml", "comment.yml"))
+    assert list(access[True]) == ["pull_request"]  # YAML 1.1 reads the key `on` as true
+    assert access["permissions"] == comment["permissions"] == {}
+    compare, write = access["jobs"]["compare"], access["jobs"]["comment"]
+    assert compare["permissions"] == {"contents": "read"}
+    assert write["permissions"] == comment["jobs"]["comment"]["permissions"] == {"pull-requests": "write"}
+    assert write["uses"] == "./.github/workflows/comment.yml"
+    assert "head.repo.full_name == github.repository" in write["if"]
+    (step,) = comment["jobs"]["comment"]["steps"]
+    assert "uses" not in step
+
+
 UNSAFE_WORKFLOW = """on: pull_request_target
 permissions: write-all
 env: {TOKEN: "${{ secrets.DEPLOY_TOKEN }}"}
@@ -207,6 +230,84 @@ def test_a_job_of_every_system_that_deploys_a_release_checks_its_bytes_first(tmp
         text = "\n".join(files.values())
         assert len(re.findall(r"lakewright release build", text)) == 1, ci
         assert "lakewright release verify" in text, ci
+
+
+_CLI = re.compile(r"(?<![\w./-])databricks (?:bundle|version|current-user)\b")
+_INSTALLS = re.compile(
+    r"bash scripts/install_databricks_cli\.sh|git show \"\$GITHUB_SHA:\./scripts/install_databricks_cli\.sh\" \| bash -s"
+)
+
+
+@pytest.mark.parametrize("ci", ["github", "azure_devops", "gitlab"])
+def test_every_system_installs_the_one_version_of_the_cli_that_has_a_sum(ci, tmp_path):
+    rendered = render(tmp_path / "project", {"ci": ci})
+    files = of_pipelines(rendered)
+    using = {file for file, text in files.items() if _CLI.search(text)}
+    # On GitLab the jobs of drift.yml extend those of deploy.yml.
+    installing = {file for file, text in files.items() if _INSTALLS.search(text)}
+    assert using
+    assert using - installing <= {".gitlab/ci/drift.yml"}
+    for file, text in files.items():
+        assert "setup-cli" not in text, file
+        assert "databricks/cli/releases" not in text, file
+    script = rendered["scripts/install_databricks_cli.sh"]
+    assert len(set(re.findall(r"sha256=([0-9a-f]{64}) ;;", script))) == 2
+    bundle = (TEMPLATE / "databricks.yml.jinja").read_text(encoding="utf-8")
+    (allowed,) = re.findall(r'databricks_cli_version: "(.+?)"', bundle)
+    assert databricks_cli_version() in SpecifierSet(allowed)
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64", "riscv64"])
+def test_the_cli_is_installed_with_the_sum_of_the_machine_or_not_at_all(machine, tmp_path):
+    """`uname`, `curl` and `sha256sum` are stand-ins; what they are asked is what counts."""
+    (script,) = TEMPLATE.glob("scripts/*install_databricks_cli.sh*")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, line in {
+        "uname": f"echo {machine}",
+        "curl": 'echo "$@" > "$HOME/asked"; exit 22',
+    }.items():
+        (programs / name).write_text(f"#!/bin/sh\n{line}\n")
+        (programs / name).chmod(0o755)
+    environment = {"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+    done = subprocess.run(
+        ["bash", str(script), str(tmp_path / "cli")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if machine == "riscv64":
+        assert (done.returncode, done.stderr) == (2, "error: no sha256 for riscv64 is known here\n")
+        assert not (tmp_path / "asked").exists()
+        return
+    name = {"x86_64": "amd64", "aarch64": "arm64"}[machine]
+    version = databricks_cli_version()
+    asked = (tmp_path / "asked").read_text()
+    assert f"/releases/download/v{version}/databricks_cli_{version}_linux_{name}.zip" in asked
+    assert done.returncode == 22, "a download that fails ends the script"
+
+
+@pytest.mark.parametrize(
+    ("file", "safe", "unsafe", "rules"),
+    [
+        (".gitlab/infrastructure.yml", "      when: manual\n      allow_failure: true # nothing", "      # nothing", {"no-approval"}),
+        (".gitlab/infrastructure.yml", "  resource_group: infrastructure-$CI_COMMIT_BRANCH\n", "", {"no-concurrency"}),
+        (".gitlab/infrastructure.yml", "  timeout: 2h # the token of the job lives as long\n", "", {"short-token"}),
+        (".gitlab-ci.yml", ".gitlab/ci/drift.yml\n", ".gitlab/ci/drift.yml\n  - local: .gitlab/infrastructure.yml\n", {"shared-identity"}),
+        ("azure-pipelines/infrastructure-drift.yml", "pr: none\n", "", {"deploys-pull-request"}),
+        ("azure-pipelines/infrastructure-drift.yml", "lockBehavior: sequential\n", "", {"no-concurrency"}),
+        ("azure-pipelines/templates/infrastructure-drift.yml", '"$TARGET"', "${{ parameters.target }}", {"text-in-script"}),
+        ("azure-pipelines/templates/infrastructure-drift.yml", "- deployment:", "- job:", {"no-environment"}),
+    ],
+)  # fmt: skip
+def test_an_unsafe_edit_of_the_infrastructures_pipelines_is_named(file, safe, unsafe, rules, tmp_path):
+    ci = "gitlab" if file.startswith(".gitlab") else "azure_devops"
+    files = of_pipelines(render(tmp_path / "project", {"ci": ci, "infrastructure": "azure"}))
+    assert files[file].count(safe) == 1
+    found = check_texts({**files, file: files[file].replace(safe, unsafe)})
+    assert {each.rule for each in found} == rules
+    assert all(each.fix for each in found)
 
 
 def test_the_lines_of_a_file_are_those_of_its_reader():

@@ -19,7 +19,6 @@ LARGER = {
     "lakewright/commands": "one module for each command",
     "lakewright/runner/inside/dbutils": "one module for each utility of Databricks' `dbutils`",
 }
-A_MODULE_FOR_EACH_FINDING = "lakewright/bundle/rules/"
 
 
 def modules_of_rooms(source: Path) -> dict[str, int]:
@@ -32,12 +31,8 @@ def modules_of_rooms(source: Path) -> dict[str, int]:
 
 
 def too_large(source: Path) -> set[str]:
-    """The rooms with more than a dozen modules, without those of the rules."""
-    return {
-        room
-        for room, count in modules_of_rooms(source).items()
-        if count > DOZEN and not room.startswith(A_MODULE_FOR_EACH_FINDING)
-    }
+    """The rooms with more than a dozen modules."""
+    return {room for room, count in modules_of_rooms(source).items() if count > DOZEN}
 
 
 def test_no_room_has_more_than_a_dozen_modules_without_a_reason():

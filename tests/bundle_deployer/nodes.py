@@ -80,7 +80,8 @@ def _with_file(bundle: Bundle, kind: str, name: str, value: Json) -> Json:
 
 def _parts(kind: str, name: str, value: Json, user: str) -> Iterator[Node]:
     known, key = KINDS[kind], f"resources.{kind}.{name}"
-    wanted = {each: value[each] for each in known.fields if each in value}
+    # The CLI leaves an empty text out since 1.10 (https://github.com/databricks/cli/pull/6088).
+    wanted = {each: value[each] for each in known.fields if value.get(each, "") != ""}
     if kind == "secret_scopes":
         wanted["scope"] = value.get("name", name)
         wanted |= {"scope_backend_type": value["backend_type"]} if "backend_type" in value else {}

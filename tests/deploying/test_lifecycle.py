@@ -41,6 +41,7 @@ def change(project: Path) -> None:
     schema.write_text(text.replace("_ops\n", "_operations\n"), encoding="utf-8")
 
 
+@pytest.mark.drawn(2)
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_project_is_deployed_changed_run_and_destroyed(workspace, flights, target):
     assert [
@@ -88,6 +89,7 @@ def test_a_project_is_deployed_changed_run_and_destroyed(workspace, flights, tar
     assert workspace.ignored == []
 
 
+@pytest.mark.drawn(2)
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_project_with_other_answers_is_deployed_and_destroyed(workspace, tmp_path, target):
     asked = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))

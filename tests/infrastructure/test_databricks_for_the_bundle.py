@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from infrastructure.planned import FLIGHTS, Planned
 from infrastructure.workspace_of_plan import make
 
+from databricks_utils.catalog.layers import LAYERS
 from lakewright.bundle import load_bundle
 from lakewright.commands.preflight import command
 
@@ -143,6 +144,24 @@ def test_terraform_grants_nothing_on_the_catalog_that_the_bundle_does_not_need(p
         "readers", "jobs", "ingestion", "transformation", "aggregation", "training", "scoring", "maintenance", "bi",
     }  # fmt: skip
     assert set().union(*roles.values()) == {"USE_CATALOG"}
+
+
+def test_the_deployer_alone_may_keep_the_tables_of_a_layer_in_its_container(planned):
+    granted = {
+        address.rpartition("[")[2].strip('"]'): set(each["privileges"])
+        for address, each in planned.of("databricks_grant").items()
+        if each["external_location"]
+    }
+    assert granted == {f"deployer on {layer}": {"CREATE_MANAGED_STORAGE"} for layer in LAYERS}
+
+
+def test_the_bundle_takes_the_places_that_terraform_prints():
+    declared = load_bundle(FLIGHTS, target="prod", run_python=False).resolved["variables"]["layer_storage"]
+    outputs = (FLIGHTS / "infra/terraform/databricks/outputs.tf").read_text(encoding="utf-8")
+    names = (FLIGHTS / "infra/terraform/modules/naming/main.tf").read_text(encoding="utf-8")
+    assert "layer_storage = { for layer in module.names.layers :" in outputs
+    assert re.findall(r'"(\w+)"', re.findall(r"layers = \[(.+)\]", names)[0]) == list(LAYERS)
+    assert set(declared["value"]) == set(LAYERS)
 
 
 def test_no_catalog_is_deleted_with_what_it_holds(planned):

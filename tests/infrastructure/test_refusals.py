@@ -133,10 +133,24 @@ WRONG_VALUES = {
         {"ci": "githb"},
         "ci: `githb` is none of github, azure_devops, gitlab, none. Write one of them into bootstrap.tfvars",
     ),
-    "misspelt branching": (
+    "reading service connection of another project": (
         "bootstrap",
-        {"branching": "tag"},
-        "branching: `tag` is neither `tags` nor `branches`",
+        {
+            "ci": "azure_devops",
+            "repository": "company/data/flights",
+            "drift_service_connections": '{dev={issuer="https://vstoken.dev.azure.com/x",subject="sc://company/other/drift"}}',
+        },
+        "`sc://company/other/drift` must begin with sc://company/data/",
+    ),
+    "infrastructure in the GitLab project of the bundle": (
+        "bootstrap",
+        {"ci": "gitlab", "gitlab_infrastructure_project": "company/flights"},
+        "`company/flights` is the project that deploys the bundle, whose jobs could then sign in as Terraform",
+    ),
+    "GitLab project of the infrastructure by its address": (
+        "bootstrap",
+        {"ci": "gitlab", "gitlab_infrastructure_project": "https://gitlab.com/company/terraform"},
+        "repository: `https://gitlab.com/company/terraform` must be group/project",
     ),
     "address to clone from": (
         "bootstrap",
@@ -172,6 +186,11 @@ WRONG_VALUES = {
         "azure",
         {"azure_databricks_object_id": "2FF814A6-3304-4ab8-85cb-cd0e6f879c1d"},
         "azure_databricks_object_id: this is the application id",
+    ),
+    "addresses that a private vault ignores": (
+        "azure",
+        {"private": "true", "key_vault_allowed_ips": '["203.0.113.7"]'},
+        "with `private` the vault has no public address, so Azure ignores 203.0.113.7. Take them out",
     ),
     "address in place of a network": (
         "azure",

@@ -13,6 +13,7 @@ ASKED = "gh api repos/company/flights/actions/oidc/customization/sub --jq .sub_c
 # Values of each module that are right.
 RIGHT = {
     "ci_subject": {"ci": "github", "environment": "prod", "repository": "company/flights"},
+    "repository": {"ci": "github", "repository": "company/flights"},
     "federation": {
         "account_id": "7a99b43c-b46c-432b-b0a7-814217701909",
         "workspace_host": "https://adb-1.2.azuredatabricks.net",
@@ -22,6 +23,14 @@ RIGHT = {
         "description": "flights to prod",
     },
     "principals": {"project": "flights", "environment": "prod", "memberships": {}},
+    "serverless_network": {
+        "name": "flights-prod",
+        "region": "westeurope",
+        "workspace_id": 1,
+        "storage_accounts": {
+            "data": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/stflights"
+        },
+    },
     "catalog": {
         "environment": "prod",
         "name": "prod_analytics",
@@ -44,22 +53,22 @@ WRONG = {
     ),
     "subject with a pattern": ("ci_subject", {"github_subject_prefix": "repo:company/*"}, ASKED),
     "address in place of a repository": (
-        "ci_subject",
+        "repository",
         {"repository": "https://github.com/company/flights"},
         "must be owner/name, as in the address on github.com",
     ),
     "address to clone from": (
-        "ci_subject",
+        "repository",
         {"repository": "company/flights.git"},
         "must end without `.git`",
     ),
     "owner that GitHub refuses": (
-        "ci_subject",
+        "repository",
         {"repository": "a--b/flights"},
         "must be owner/name, as in the address on github.com",
     ),
     "folder in place of a repository": (
-        "ci_subject",
+        "repository",
         {"ci": "gitlab", "repository": "company/.."},
         "must be group/project, as in the address on GitLab",
     ),
@@ -121,6 +130,16 @@ WRONG = {
         "catalog",
         {"workspaces": {"1": "write", "2": "write"}},
         "Give the others `read`",
+    ),
+    "storage by its address": (
+        "serverless_network",
+        {"storage_accounts": {"data": "https://stflights.dfs.core.windows.net"}},
+        "each by its id in Azure: `az storage account show --name NAME --query id -o tsv` prints it",
+    ),
+    "long name of a network": (
+        "serverless_network",
+        {"name": "a-very-long-project-in-its-staging"},
+        "must be 3 to 30 letters, digits",
     ),
     "misspelt node type": (
         "cluster_policies",

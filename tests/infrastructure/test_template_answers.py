@@ -15,7 +15,7 @@ NAMING = ROOT / "examples/flights/infra/terraform/modules/naming/regions.tf"
 CI = {
     "github": ("company/flights", "repo:company/flights:environment:prod-infrastructure"),
     "azure_devops": ("company/data/flights", ""),
-    "gitlab": ("company/flights", "project_path:company/flights:ref_type:tag"),
+    "gitlab": ("company/flights", "project_path:company/flights-infrastructure:ref_type:branch:ref:prod"),
     "none": ("", ""),
 }
 
@@ -79,14 +79,24 @@ def test_bootstrap_plans_the_identities_of_each_ci_system(ci, tmp_path):
     ) == 1
 
 
-def test_bootstrap_refuses_the_repositories_that_the_module_refuses():
-    """With Azure DevOps bootstrap does not use the module, so it has the rules of its own."""
-    first, second = (
-        (NAMING.parents[2] / file)
-        .read_text(encoding="utf-8")
-        .partition('variable "repository"')[2]
-        .partition("\n}")[0]
-        for file in ("bootstrap/variables_ci.tf", "modules/ci_subject/variables.tf")
-    )
-    assert first.count("validation {") == 5
-    assert first.replace('var.ci == "none" || ', "") == second
+def test_each_root_has_the_name_of_a_repository_from_the_module_that_checks_it():
+    roots = NAMING.parents[2]
+    for root in ("bootstrap", "databricks"):
+        text = (roots / root / "identities.tf").read_text(encoding="utf-8")
+        blocks = re.findall(
+            r'^module "\w+" \{\n  source += "(\S+)"\n(.*?)^\}', text, re.MULTILINE | re.DOTALL
+        )
+        taken = [body for source, body in blocks if source.endswith("/ci_subject")]
+        assert taken, root
+        for body in taken:
+            (given,) = re.findall(r"^ +repository += (.+)$", body, re.MULTILINE)
+            if given == "local.repository":
+                (given,) = re.findall(r"^  repository +=(.+\.name.*)$", text, re.MULTILINE)
+            assert re.search(r"module\.\w+\[[0*]\]\.name", given), root
+            assert "var.repository" not in given, root
+    rules = [
+        path.relative_to(roots).as_posix()
+        for path in roots.rglob("*.tf")
+        if "must be owner/name, as in the address on github.com" in path.read_text(encoding="utf-8")
+    ]
+    assert rules == ["modules/repository/variables.tf"]

@@ -1,15 +1,21 @@
 """The jobs of GitLab's files: `extends` and `!reference` resolved, one step for each command."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lakewright.pipelines.gitlab import Jobs
+from lakewright.pipelines.gitlab_files import pipelines_of
 from lakewright.pipelines.reading import read_yaml
 from pipelines.steps import Job, Step
 
 
 def gitlab_jobs(files: Mapping[str, str]) -> Iterator[Job]:
     """Yield the jobs of a project."""
-    trees = {file: read_yaml(text) for file, text in files.items()}
+    for pipeline in pipelines_of({file: read_yaml(text) for file, text in files.items()}):
+        yield from _jobs(pipeline)
+
+
+def _jobs(trees: Mapping[str, Any]) -> Iterator[Job]:
     jobs = Jobs(trees)
     shared: dict[str, str] = {}
     for tree in trees.values():

@@ -27,6 +27,7 @@ _STAND_INS = (
     "pip",
     "pytest",
     "gh",
+    "az",
     "terraform",
     "tofu",
     "sha256sum",
@@ -103,6 +104,8 @@ class Machine:
 
     def step(self, step: Step, environment: dict[str, str]) -> str:
         """Run one step, and return what it printed."""
+        if step.uses.startswith("AzureCLI@"):  # the task signs in before it runs the script
+            (self.home / ".azure").mkdir(exist_ok=True)
         if not step.script:
             self._task(step, environment)
             return ""
@@ -117,7 +120,7 @@ class Machine:
             raise StepFailedError(
                 f"{step.name}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
             )
-        for folder in _PREPENDED.findall(done.stdout):
+        for folder in [*_PREPENDED.findall(done.stdout), *_added(environment)]:
             environment["PATH"] = f"{folder}{os.pathsep}{environment['PATH']}"
         return done.stdout
 
@@ -143,11 +146,6 @@ class Machine:
             inner = "staging/release" if what == "staging" else "release"
             target = Path(self.variables["Pipeline.Workspace"]) / inner
             shutil.copytree(self.home / "artifacts" / "release", target, dirs_exist_ok=True)
-        if step.uses == "databricks/setup-cli":
-            _script(
-                self.home / "bin" / "databricks",
-                f'exec "{sys.executable}" -m pipelines.stand_ins databricks "$@"',
-            )
 
     def _put(self, given: Mapping[str, str]) -> dict[str, str]:
         return {key: self._macros(value) for key, value in given.items()}
@@ -157,6 +155,16 @@ class Machine:
         if self.system != "azure_devops":
             return text
         return _MACRO.sub(lambda found: self.variables.get(found[1], found[0]), text)
+
+
+def _added(environment: Mapping[str, str]) -> list[str]:
+    """Return the folders that a step has put on PATH as GitHub lets it, by a line in a file."""
+    if "GITHUB_PATH" not in environment:
+        return []
+    file = Path(environment["GITHUB_PATH"])
+    folders = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("", encoding="utf-8")
+    return folders
 
 
 def _filled(environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The files of a project that a CI system reads, rendered for any answers by Copier itself, without the rest of the project."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from itertools import product
 from pathlib import Path
 
 import yaml
+
+from lakewright.scaffold.copying import quick_copying
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "template"
@@ -53,6 +56,13 @@ def combinations() -> Iterator[dict[str, str]]:
         yield answers
 
 
+@cache
+def databricks_cli_version() -> str:
+    """The version of the Databricks CLI that every pipeline installs; it is written in one place."""
+    (script,) = TEMPLATE.glob("scripts/*install_databricks_cli.sh*")
+    return re.findall(r'^version="([\d.]+)"$', script.read_text(encoding="utf-8"), re.MULTILINE)[0]
+
+
 def named(answers: dict[str, str]) -> str:
     """Return what tells a combination from the others, for the name of a test."""
     return "-".join(
@@ -84,12 +94,14 @@ def render(folder: Path, answers: dict[str, str]) -> dict[str, str]:
     import copier
 
     data = {"project_name": "flights", "our_version": "0.1.0", **answers}
-    copier.run_copy(_reduced_template().name, folder, data=data, defaults=True, quiet=True, unsafe=False)
+    with quick_copying():
+        copier.run_copy(_reduced_template().name, folder, data=data, defaults=True, quiet=True, unsafe=False)
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()] if folder.exists() else []
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
 
 def of_pipelines(files: dict[str, str]) -> dict[str, str]:
     """Return those that a CI system reads."""
-    starts = (".github/workflows/", ".github/actions/", "azure-pipelines/", ".gitlab-ci.yml", ".gitlab/ci/")
+    gitlab = (".gitlab-ci.yml", ".gitlab/ci/", ".gitlab/infrastructure.yml")
+    starts = (".github/workflows/", ".github/actions/", "azure-pipelines/", *gitlab)
     return {file: text for file, text in files.items() if file.startswith(starts)}

@@ -2,9 +2,10 @@
 
 An unknown command or flag ends with 1, as in the real program. What is accepted comes from its sources:
 
-databricks  github.com/databricks/cli, the folder cmd/bundle, version 1.13.0
+databricks  github.com/databricks/cli, the folder cmd/bundle, versions 1.12.1 and 1.13.0; `-q` came with 1.13
 curl        curl.se/docs/manpage.html
 gh          cli.github.com/manual
+az          learn.microsoft.com/cli/azure/reference-index
 pip         what a step installs from an index; pip.pypa.io/en/stable/cli/pip_install
 
     python -m pipelines.stand_ins PROGRAM ARGUMENT ...      with STAND_IN_NOTES, a file that gets one JSON list for each call
@@ -21,6 +22,8 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from pipelines.rendering import databricks_cli_version
 
 
 @dataclass(frozen=True)
@@ -48,14 +51,14 @@ _OF_BUNDLES = "-t --target -o --output -p --profile --var --log-level --log-file
 DATABRICKS = {
     "version": _command("-o --output"),
     "bundle validate": _command(_OF_BUNDLES, "--strict --include-locations --debug"),
-    "bundle plan": _command(f"{_OF_BUNDLES} -c --cluster-id --select", "--force -q --quiet --debug"),
+    "bundle plan": _command(f"{_OF_BUNDLES} -c --cluster-id --select", "--force --debug"),
     "bundle deploy": _command(
         f"{_OF_BUNDLES} -c --cluster-id --plan --select",
-        "--force --force-lock --fail-on-active-runs --auto-approve -q --quiet --debug",
+        "--force --force-lock --fail-on-active-runs --auto-approve --debug",
     ),
     "bundle run": _command(_OF_BUNDLES, "--no-wait --restart --debug", 1, None),
     "bundle summary": _command(_OF_BUNDLES, "--force-pull --debug"),
-    "bundle destroy": _command(_OF_BUNDLES, "--auto-approve --force-lock -q --quiet --debug"),
+    "bundle destroy": _command(_OF_BUNDLES, "--auto-approve --force-lock --debug"),
     "current-user me": _command("-t --target -o --output -p --profile"),
 }
 CURL = {"": _command("-o --output --proto --retry --request -X --form -F --header -H -d --data --url",
@@ -69,6 +72,12 @@ PIP = {
 }
 DETECT_SECRETS = {"": _command("--baseline", "", 1, None)}
 ZIZMOR = {"": _command("--min-severity --format --config", "--offline --no-progress --pedantic", 1, None)}
+AZ = {
+    "login": _command(
+        "-u --username -t --tenant --federated-token -o --output",
+        "--service-principal --allow-no-subscriptions",
+    ),
+}
 PYTEST = {"": _command("-m -k --junitxml -n --cov-report --tb -p", "-q -x -v --no-cov", 0, None)}
 _OF_GH = "-R --repo"
 GH = {
@@ -114,6 +123,7 @@ PROGRAMS = {
     "detect-secrets-hook": DETECT_SECRETS,
     "zizmor": ZIZMOR,
     "gh": GH,
+    "az": AZ,
     "terraform": TERRAFORM,
     "tofu": TERRAFORM,
 }
@@ -177,6 +187,10 @@ def act(program: str, name: str, flags: dict[str, str], others: list[str]) -> No
             Path(file).read_text(encoding="utf-8")
         if name == "wheel":
             _wheel(Path(others[0]), Path(flags["--wheel-dir"]))
+    elif program == "az":
+        if empty := [flag for flag in ("--username", "--tenant", "--federated-token") if not flags.get(flag)]:
+            raise WrongArgumentsError(f"argument {empty[0]}: expected one argument")
+        Path(os.environ["HOME"], ".azure").mkdir(exist_ok=True)
     elif program in ("terraform", "tofu"):
         _terraform(name, flags, others)
     elif program == "pytest" and (report := flags.get("--junitxml")):
@@ -193,9 +207,16 @@ def _terraform(name: str, flags: dict[str, str], others: list[str]) -> None:
     for file in filter(None, (flags.get("-var-file"), flags.get("-backend-config"))):
         (folder / file).read_text(encoding="utf-8")
     if "-backend-config" in flags and os.environ.get("ARM_USE_OIDC") == "true":
-        for variable in ("ARM_CLIENT_ID", "ARM_TENANT_ID", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"):
-            if not os.environ.get(variable):
-                raise WrongArgumentsError(f"building account: {variable} is not set")
+        for variables in (
+            ("ARM_CLIENT_ID",),
+            ("ARM_TENANT_ID",),
+            ("ARM_OIDC_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"),
+        ):
+            if not any(map(os.environ.get, variables)):
+                raise WrongArgumentsError(f"building account: {variables[0]} is not set")
+    signed_in = Path(os.environ["HOME"], ".azure").exists()
+    if name == "plan" and os.environ.get("DATABRICKS_AUTH_TYPE") == "azure-cli" and not signed_in:
+        raise WrongArgumentsError("cannot get access token: Please run 'az login' to setup account.")
     change = Path(os.environ["HOME"]) / "change"
     if name == "plan" and "-out" in flags:
         (folder / flags["-out"]).write_text(change.read_text() if change.exists() else "a", encoding="utf-8")
@@ -218,7 +239,12 @@ def _gh(name: str, flags: dict[str, str]) -> None:
     sys.stdout.write(answers.get(name, nothing))
     if not os.environ.get("GH_TOKEN"):
         raise WrongArgumentsError("set the GH_TOKEN environment variable")
-    release = Path(os.environ["HOME"]) / "artifacts" / "release"
+    home = Path(os.environ["HOME"])
+    if name == "api" and "--paginate" in flags and (home / "comments").exists():
+        sys.stdout.write((home / "comments").read_text(encoding="utf-8"))  # the ids that a test gives
+    if (home / "gh-fails").exists():
+        raise WrongArgumentsError("HTTP 502")
+    release = home / "artifacts" / "release"
     if name == "release download":
         with tarfile.open(Path(flags["--dir"]) / "release.tar.gz", "w:gz") as archive:
             archive.add(release, "release")
@@ -228,7 +254,7 @@ def _gh(name: str, flags: dict[str, str]) -> None:
 
 def _databricks(name: str, flags: dict[str, str], others: list[str]) -> None:
     if name == "version":
-        print("Databricks CLI v1.13.0")
+        print(f"Databricks CLI v{databricks_cli_version()}")
         return
     target = flags.get("-t") or flags.get("--target")
     if name.startswith("bundle") and target not in ("dev", "staging", "prod"):
@@ -240,7 +266,13 @@ def _databricks(name: str, flags: dict[str, str], others: list[str]) -> None:
     if name == "bundle plan" and "json" in (flags.get("-o"), flags.get("--output")):
         print(
             json.dumps(
-                {"plan_version": 2, "cli_version": "1.13.0", "lineage": "3f2a", "serial": 4, "plan": {}}
+                {
+                    "plan_version": 2,
+                    "cli_version": databricks_cli_version(),
+                    "lineage": "3f2a",
+                    "serial": 4,
+                    "plan": {},
+                }
             )
         )
     if name == "bundle deploy" and (plan := flags.get("--plan")):

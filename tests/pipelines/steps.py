@@ -17,7 +17,7 @@ class Step:
         uses: The action or task, with its inputs, for a step without a script.
         environment: The variables that the step itself gets.
         always: Whether it runs after a step that failed, too.
-    folder: The folder that it runs in, from the checkout.
+        folder: The folder that it runs in, from the checkout.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Job:
         name: Its key; with the target for a template that deploys to any.
         steps: Its steps, in order.
         environment: The variables of the job.
-    signs_in: Whether the system gives the job a token to sign in with, without the job handing it on.
+        signs_in: Whether the system gives the job a token to sign in with, without the job handing it on.
     """
 
     file: str

@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from lakewright.cli import cli
-from lakewright.commands.assignments import parse_assignments, parse_variables
+from lakewright.commands.options.assignments import parse_assignments, parse_variables
 
 pytestmark = pytest.mark.unit
 

@@ -3,6 +3,7 @@
 #   infra/terraform/run.sh check [FOLDER ...]                   form, types and tests of all roots and modules, or of these; no sign-in, no cloud
 #   infra/terraform/run.sh plan ROOT ENVIRONMENT                what would change; the last line is the sum of these changes
 #   infra/terraform/run.sh apply ROOT ENVIRONMENT SUM           makes these changes, and no others
+#   infra/terraform/run.sh approve ENVIRONMENT                  private = true: approves the private endpoints that only the storage's owner may
 #   infra/terraform/run.sh drift ROOT ENVIRONMENT               fails if anything differs; takes no lock, so a right to read is enough
 # TERRAFORM=tofu takes OpenTofu.
 set -euo pipefail
@@ -41,6 +42,43 @@ what = [sorted(plan.get("resource_changes", []), key=lambda each: each["address"
 print(hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest())'
 }
 
+# Databricks and Terraform ask the owner of a storage account for these connections. Approved is what our own states name, and nothing else that
+# may be pending there: somebody else's endpoint would be a way to the data.
+approve() { # ENVIRONMENT
+  local root wanted resource endpoint found connection state left=0
+  for root in azure databricks; do
+    initialized "$root" "$1"
+    wanted="$("$terraform" -chdir="$here/$root" output -no-color -raw endpoints_to_approve)"
+    while read -r resource endpoint; do
+      [ -n "$resource" ] || continue
+      found="$(az network private-endpoint-connection list --id "$resource" --output tsv --query \
+        "[?ends_with(properties.privateEndpoint.id, '/$endpoint')].[id, properties.privateLinkServiceConnectionState.status]")"
+      read -r connection state <<< "$found" || true
+      [ "$(wc -l <<< "$found")" -eq 1 ] || state=several
+      case "${state:-none}" in
+        Approved) echo "approved before: $endpoint" ;;
+        Pending)
+          az network private-endpoint-connection approve --id "$connection" --description "infra/terraform of $1" --output none
+          echo "approved: $endpoint"
+          ;;
+        none)
+          printf 'error: no connection of %s at %s\n  fix: it takes some minutes after apply; approve again\n' "$endpoint" "$resource" >&2
+          left=1
+          ;;
+        several)
+          printf 'error: several endpoints at %s are called %s\n  fix: somebody took this name; look at them, and reject those that are not yours\n' "$resource" "$endpoint" >&2
+          left=1
+          ;;
+        *)
+          printf 'error: the connection of %s is %s\n  fix: apply %s with -replace= and the address of this endpoint, then approve again\n' "$endpoint" "$state" "$root" >&2
+          left=1
+          ;;
+      esac
+    done <<< "$wanted"
+  done
+  return "$left"
+}
+
 case "${1:-}" in
   check)
     shift
@@ -66,9 +104,10 @@ case "${1:-}" in
     "$terraform" -chdir="$here/$2" apply -no-color -lock-timeout=5m plan
     rm "$here/$2/plan"
     ;;
+  approve) approve "$2" ;;
   drift)
     initialized "$2" "$3"
     "$terraform" -chdir="$here/$2" plan -no-color -lock=false -detailed-exitcode -var-file="environments/$3.tfvars"
     ;;
-  *) sed -n '2,7s/^# //p' "$0" >&2 && exit 2 ;;
+  *) sed -n '2,8s/^# //p' "$0" >&2 && exit 2 ;;
 esac

@@ -17,7 +17,7 @@ def receiving(status=200, headers=(), wait=0.0):
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            time.sleep(wait)
+            time.sleep(wait)  # a slow server is what is tested
             self.send_response(status)
             for name, value in headers:
                 self.send_header(name, value)

@@ -192,20 +192,33 @@ def test_without_sign_in_what_it_says_about_the_bundle_still_counts(project, cli
     assert "and reports 1 error more" in result.output
 
 
-@pytest.mark.parametrize("version", ["Databricks CLI v0.239.1", "Version 0.18.0"])
-def test_an_old_cli_is_not_asked(project, cli, version):
-    project.write(databricks=BUNDLE)
+@pytest.mark.parametrize(
+    ("version", "required", "words"),
+    [
+        ("Databricks CLI v0.239.1", "", "is version 0.239.1, and its verdict needs >= 0.240.0"),
+        (
+            "Version 0.18.0",
+            "",
+            "is version 0.18.0 of the retired Python package `databricks-cli`, which has no bundles",
+        ),
+        ("Databricks CLI v1.9.0", ">= 1.10.0", "is version 1.9.0, and the bundle needs >= 1.10.0"),
+    ],
+)
+def test_an_old_cli_is_not_asked(project, cli, version, required, words):
+    project.write(
+        databricks=BUNDLE.replace("name: shop", f'name: shop, databricks_cli_version: "{required}"')
+    )
     log = cli(AGREES, version)
     result = validate(project, "--strict")
     assert result.exit_code == 0
-    assert "its verdict needs 0.240.0 or later" in result.output
+    assert words in " ".join(result.output.split())
     assert not log.exists()
 
 
 def test_a_program_without_a_version_is_not_asked(project, cli):
     project.write(databricks=BUNDLE)
     cli(AGREES, "hello")
-    assert "tells no version" in validate(project).output
+    assert "prints no version" in validate(project).output
 
 
 def test_a_crash_is_named_with_its_last_line(project, cli):
@@ -250,7 +263,7 @@ def test_without_the_cli_one_line_says_so(project, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     result = validate(project, "--strict")
     assert result.exit_code == 0
-    assert "The Databricks CLI was not asked: it is not on PATH." in result.output
+    assert "The Databricks CLI was not asked: `databricks` is not on PATH." in result.output
 
 
 def test_it_is_not_asked_about_a_local_overlay_or_without_being_wanted(project, cli):

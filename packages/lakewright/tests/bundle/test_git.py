@@ -58,6 +58,18 @@ def test_outside_of_a_repository_nothing_is_known(tmp_path, monkeypatch):
     assert (state.worktree, state.branch, state.commit, state.origin_url) == (None, "", "", "")
 
 
+def test_the_user_outside_of_a_repository_is_that_of_the_home(tmp_path, monkeypatch):
+    for name in ("GIT_CONFIG_GLOBAL", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("Ana", "Bob"):
+        home = tmp_path / name
+        home.mkdir()
+        (home / ".gitconfig").write_text(f'[user]\nname = {name}\n[remote "origin"]\nurl = https://x\n')
+        monkeypatch.setenv("HOME", str(home))
+        state = git_state(home)
+        assert (state.user_name, state.origin_url, state.worktree) == (name, "", None)
+
+
 def test_only_tracked_files_count_as_changes(repository):
     file = repository / "a.txt"
     file.write_text("one", encoding="utf-8")

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from lakewright.bundle import local_file
+from lakewright.bundle.paths.nearest_file import nearest_file
 from lakewright.bundle.paths.notebooks import notebook_language
 
 pytestmark = pytest.mark.unit
@@ -248,6 +249,14 @@ def test_a_path_that_is_no_file_is_fixed_by_what_lies_there(project, of, path, f
     found = of(project.load().diagnostics, "not found", "error")[0]
     assert fix in found.fix
     assert ".hidden" not in found.fix
+
+
+def test_a_missing_file_is_not_looked_for_in_more_folders_than_a_project_has(tmp_path, monkeypatch):
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "far.py").touch()
+    assert "lies at" in nearest_file(tmp_path, tmp_path / "far.py")
+    monkeypatch.setattr("lakewright.bundle.paths.nearest_file._MOST_FOLDERS", 2)
+    assert "lies at" not in nearest_file(tmp_path, tmp_path / "far.py")
 
 
 def test_a_missing_file_is_not_looked_for_outside_of_the_bundle(project, of):

@@ -14,7 +14,7 @@ from lakewright.bundle import all_findings
 from lakewright.bundle.findings.printed.page import PageError, page_of
 from lakewright.bundle.rules import tasks
 from lakewright.bundle.rules.base import Rule
-from lakewright.bundle.rules.registry import all_rules, find_rule, groups, near_codes, rules_of
+from lakewright.bundle.rules.registry import all_rules, find_rule, group_of, groups, near_codes, rules_of
 
 pytestmark = pytest.mark.unit
 
@@ -88,8 +88,10 @@ def test_the_ranges_of_the_folders_do_not_overlap():
 def test_each_module_holds_one_rule():
     for group in groups():
         modules = [rule.__module__ for rule in rules_of(group)]
-        files = {file.stem for file in Path(group.__path__[0]).glob("*.py")} - {"__init__"}
-        assert sorted(module.rpartition(".")[2] for module in modules) == sorted(files)
+        folder = Path(group.__path__[0])
+        files = [file for file in folder.rglob("*.py") if file.stem != "__init__"]
+        names = [".".join(file.relative_to(folder).with_suffix("").parts) for file in files]
+        assert sorted(modules) == sorted(f"{group.__name__}.{name}" for name in names)
 
 
 NEW_RULE = '''
@@ -106,19 +108,22 @@ class TaskCalledTest(TaskRule):
 '''
 
 
-def test_one_new_file_is_all_that_a_new_rule_needs(project, tmp_path, monkeypatch):
+@pytest.mark.parametrize("room", ["", "room"])
+def test_one_new_file_is_all_that_a_new_rule_needs(room, project, tmp_path, monkeypatch):
     folder = tmp_path / "more_rules"
-    folder.mkdir()
-    (folder / "task_called_test.py").write_text(NEW_RULE, encoding="utf-8")
+    (folder / room).mkdir(parents=True)
+    (folder / room / "task_called_test.py").write_text(NEW_RULE, encoding="utf-8")
     monkeypatch.setattr(tasks, "__path__", [*tasks.__path__, str(folder)])
     all_rules.cache_clear()
     try:
         task = "{task_key: test, condition_task: {op: LESS_THAN, left: 1, right: 2}}"
         project.write(databricks=f"bundle: {{name: s}}\nresources: {{jobs: {{j: {{tasks: [{task}]}}}}}}\n")
         assert [found.code for found in all_findings(project.load())] == ["LW699"]
+        assert group_of(find_rule("LW699")) == "tasks"
     finally:
         all_rules.cache_clear()
-        sys.modules.pop(f"{tasks.__name__}.task_called_test", None)
+        for name in ("task_called_test", "room", "room.task_called_test"):
+            sys.modules.pop(f"{tasks.__name__}.{name}", None)
 
 
 def test_only_rules_make_findings():
@@ -127,7 +132,8 @@ def test_only_rules_make_findings():
     makers = {
         file.relative_to(root).as_posix()
         for file in root.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if "Diagnostic(" in (text := file.read_text(encoding="utf-8"))  # to parse all takes seconds
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Diagnostic"
     }
     assert makers == {"bundle/rules/base.py"}

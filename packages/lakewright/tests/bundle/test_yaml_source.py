@@ -3,6 +3,7 @@
 import pytest
 
 from lakewright.bundle.model.tree import to_plain
+from lakewright.bundle.reading import yaml_source
 from lakewright.bundle.reading.scalars import ScalarError, kind_of, parse_scalar
 from lakewright.bundle.reading.yaml_source import SourceError, load_source
 
@@ -228,7 +229,9 @@ def test_values_nested_hundreds_of_levels_deep_are_refused_not_a_traceback(tmp_p
     assert "flatten" in diagnostic.fix
 
 
-def test_aliases_that_multiply_into_billions_of_values_are_refused(tmp_path):
+def test_aliases_that_multiply_into_billions_of_values_are_refused(tmp_path, monkeypatch):
+    assert yaml_source._MOST_VALUES <= 1_000_000
+    monkeypatch.setattr(yaml_source, "_MOST_VALUES", 10_000)  # a million takes a second
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
     diagnostic = refused(tmp_path, "\n".join(lines))

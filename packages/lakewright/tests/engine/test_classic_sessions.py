@@ -13,11 +13,12 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import udf
 
-from lakewright.engine import EngineSettings, engine_status, ensure_engine, stop_engine
+from lakewright.engine import EngineSettings, ensure_engine, locks, stop_engine
 from lakewright.engine.classic import close_classic_session
 from lakewright.engine.classic_door import attach, end_clients
 from lakewright.engine.environment_variables import CLIENT_VARIABLE, TOKEN_VARIABLE
 from lakewright.engine.errors import EngineGoneError, FileTakenError
+from lakewright.engine.layout import EngineFolder
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -112,7 +113,7 @@ def test_after_the_end_of_a_killed_process_no_task_of_it_writes_any_more(engine,
     process.send_signal(signal.SIGKILL)
     end_clients(engine.classic_environment(), ["writer"], seconds=20)
     size = target.stat().st_size
-    time.sleep(3)
+    time.sleep(1)  # that nothing is written any more has no event; the task wrote twenty times a second
     assert target.stat().st_size == size
 
 
@@ -158,7 +159,9 @@ def test_a_process_neither_cancels_the_jobs_of_another_nor_forgets_the_tag_of_it
     assert context.getJobTags() == set()
     assert context.own_tag in set(context._jsc.getJobTags())
     context.cancelAllJobs()
-    time.sleep(1)
+    assert (
+        spark.range(3).count() == 3
+    )  # Spark's scheduler takes one event after the other: the cancellation was before this job
     assert len(jobs_of(spark)) == 1
     assert other.poll() is None
 
@@ -236,10 +239,11 @@ def test_a_process_that_is_attached_keeps_the_engine_and_has_an_answer_when_it_i
     engine = ensure_engine(tmp_path, settings=EngineSettings(memory="1g", idle_minutes=0.02))
     try:
         lease = attach(engine.classic_environment())
-        time.sleep(4)
+        time.sleep(3)  # that it does not end has no event; alone it would after 1.2 s
         assert engine.is_alive()
         lease.end()
-        wait_for(lambda: engine_status(tmp_path) is None)
+        # Not `engine_status`: the server of Connect ends first, and the door of classic sessions with the process.
+        wait_for(lambda: locks.holder(EngineFolder(tmp_path).lock) is None)
         with pytest.raises(EngineGoneError, match="does not answer") as refused:
             attach(engine.classic_environment())
         assert "lakewright doctor" in refused.value.fix

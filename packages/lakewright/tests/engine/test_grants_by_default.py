@@ -1,4 +1,4 @@
-"""The policy that an engine has by default, and what a session is told of its principal."""
+"""The policy that an engine has by default, and what a session receives of its principal."""
 
 import pytest
 

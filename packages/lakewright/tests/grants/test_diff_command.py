@@ -70,7 +70,8 @@ def test_the_table_for_a_pull_request_is_markdown_in_which_names_are_code(reposi
         repository.write(f"config/{target}.yaml", "project: shop\n")
     output = repository.output("diff", "--against", "main", "-t", "prod", "-o", "markdown")
     assert "| | who | access | to | why |\n|---|---|---|---|---|" in output
-    row = "| ➕ gains | `` a\\|b`<c>@team `` | SELECT, USE SCHEMA | schema `prod_shop.gold` | granted to `` a\\|b`<c>@team `` |"
+    name = "<code>a&#124;b&#96;&#60;c>@team</code>"
+    row = f"| ➕ gains | {name} | SELECT, USE SCHEMA | schema `prod_shop.gold` | granted to {name} |"
     assert row in output
 
 

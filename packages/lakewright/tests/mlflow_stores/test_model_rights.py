@@ -155,6 +155,7 @@ def held_in(state: str) -> set[str]:
     )
 
 
+@pytest.mark.drawn(4)
 @pytest.mark.parametrize("state", STATES)
 def test_every_call_asks_for_its_right_and_no_other(registry: Registry, state: str) -> None:
     from mlflow.exceptions import RestException

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from lakewright.cli import cli
 from lakewright.pipelines import PipelineFileError, check_pipelines
 from lakewright.pipelines.check import check_texts
-from lakewright.pipelines.commands import deploys, runs_what_it_fetches
+from lakewright.pipelines.commands import deploys
 
 pytestmark = pytest.mark.unit
 
@@ -134,10 +134,53 @@ UNSAFE_ON_GITLAB = {
     ),
 }  # fmt: skip
 
-SAFE = {WORKFLOW: GITHUB, PIPELINE: AZURE, LAB: GITLAB}
+# The pipeline of a GitLab project of its own.
+TERRAFORM = ".gitlab/infrastructure.yml"
+INFRASTRUCTURE = """.terraform:
+  timeout: 2h
+  id_tokens:
+    ARM_OIDC_TOKEN: {aud: "api://AzureADTokenExchange"}
+  rules:
+    - if: $CI_COMMIT_REF_PROTECTED == "true" && $CI_COMMIT_BRANCH == "prod"
+plan:
+  extends: .terraform
+  environment: {name: prod, action: prepare}
+  script:
+    - bash infra/terraform/run.sh plan azure prod > plan.txt
+apply:
+  extends: .terraform
+  environment: prod
+  resource_group: infrastructure
+  rules:
+    - if: $CI_COMMIT_REF_PROTECTED == "true" && $CI_COMMIT_BRANCH == "prod"
+      when: manual
+  script:
+    - bash infra/terraform/run.sh apply azure prod "$(tail -n 1 plan.txt)"
+"""
+UNSAFE_INFRASTRUCTURE = {
+    "no-approval": ("      when: manual\n", "", 13),
+    "no-concurrency": ("  resource_group: infrastructure\n", "", 13),
+    "no-environment": ("  environment: prod\n", "", 13),
+    "deploys-from-any-branch": (
+        '"prod"\n      when', '"prod"\n      when: never\n    - if: $CI_COMMIT_BRANCH == "prod"\n      when', 16,
+    ),
+    "deploys-pull-request": ("      when: manual\n", '      when: manual\n    - if: $CI_PIPELINE_SOURCE == "merge_request_event"\n', 16),
+    "shared-identity": (
+        "plan:\n",
+        "deploy: {extends: .terraform, environment: x, resource_group: x, script: databricks bundle deploy}\nplan:\n", 14,
+    ),
+    "secret": ("  timeout: 2h\n", "  timeout: 2h\n  variables: {ARM_CLIENT_SECRET: abc}\n", 3),
+}  # fmt: skip
+
+SAFE = {WORKFLOW: GITHUB, PIPELINE: AZURE, LAB: GITLAB, TERRAFORM: INFRASTRUCTURE}
 UNSAFE = [
     (file, rule, *change)
-    for file, changes in ((WORKFLOW, UNSAFE_ON_GITHUB), (PIPELINE, UNSAFE_ON_AZURE), (LAB, UNSAFE_ON_GITLAB))
+    for file, changes in (
+        (WORKFLOW, UNSAFE_ON_GITHUB),
+        (PIPELINE, UNSAFE_ON_AZURE),
+        (LAB, UNSAFE_ON_GITLAB),
+        (TERRAFORM, UNSAFE_INFRASTRUCTURE),
+    )
     for rule, change in changes.items()
 ]
 
@@ -158,6 +201,55 @@ def test_what_an_edit_makes_unsafe_is_named_with_its_line(file, rule, safe, unsa
     found = [each for each in check_texts({file: text.replace(safe, unsafe)}) if each.rule == rule]
     assert [(each.file, each.line) for each in found] == [(file, line)]
     assert found[0].fix
+
+
+def test_two_pipelines_of_gitlab_share_neither_jobs_nor_identities():
+    assert check_texts({LAB: GITLAB, TERRAFORM: INFRASTRUCTURE.replace("plan:", "prod:")}) == []
+
+
+@pytest.mark.parametrize(
+    "include",
+    [
+        "include: [{local: .gitlab/infrastructure.yml}]",
+        "include: /.gitlab/infrastructure.yml",
+        "include: {local: /.gitlab/infrastructure.yml}",
+    ],
+)
+def test_infrastructure_that_is_included_where_the_bundle_is_deployed_is_named(include):
+    found = check_texts({LAB: f"{include}\n{GITLAB}", TERRAFORM: INFRASTRUCTURE})
+    assert [(each.file, each.line, each.rule) for each in found] == [(TERRAFORM, 13, "shared-identity")]
+    assert "a GitLab project of its own" in found[0].fix
+
+
+def test_infrastructure_beside_the_bundle_is_named_also_behind_an_included_file():
+    apply = INFRASTRUCTURE[INFRASTRUCTURE.index("apply:") :].replace("  extends: .terraform\n", "")
+    parts = {LAB: "include: [{local: parts/more.yml}]\n" + GITLAB, ".gitlab/ci/apply.yml": apply}
+    assert [(each.file, each.rule) for each in check_texts(parts)] == [
+        (".gitlab/ci/apply.yml", "shared-identity")
+    ]
+
+
+def test_a_job_that_plans_and_applies_at_once_has_no_approval():
+    both = INFRASTRUCTURE.replace(
+        "    - bash infra/terraform/run.sh apply",
+        "    - bash infra/terraform/run.sh plan azure prod\n    - bash infra/terraform/run.sh apply",
+    )
+    (found,) = check_texts({TERRAFORM: both})
+    assert (found.line, found.rule) == (13, "no-approval")
+    assert "plans and runs `infra/terraform/run.sh apply` at once" in found.summary
+    assert "hand the sum of the plan on" in found.fix
+
+
+def test_one_rule_without_a_hand_is_enough_to_be_named():
+    more = INFRASTRUCTURE.replace(
+        "      when: manual\n",
+        '      when: manual\n    - if: $CI_COMMIT_REF_PROTECTED == "true" && $CI_PIPELINE_SOURCE == "schedule"\n',
+    )
+    assert [each.rule for each in check_texts({TERRAFORM: more})] == ["no-approval"]
+    by_job = INFRASTRUCTURE.replace("      when: manual\n", "").replace(
+        "  resource_group", "  when: manual\n  resource_group"
+    )
+    assert check_texts({TERRAFORM: by_job}) == []
 
 
 def test_a_merge_request_of_a_reference_is_followed():
@@ -235,6 +327,9 @@ def test_a_secret_may_be_allowed_by_its_name_and_no_other(tmp_path):
         ("cd infra && terraform -chdir=x \\\n  apply plan", "terraform -chdir=x apply"),
         ("tofu state rm x", "tofu state rm"),
         ("uv publish --trusted-publishing always", "uv publish"),
+        ("bash infra/terraform/run.sh apply azure prod $SUM", "infra/terraform/run.sh apply"),
+        ("bash infra/terraform/run.sh approve prod", "infra/terraform/run.sh approve"),
+        ("bash infra/terraform/run.sh drift azure prod", None),
         ("databricks bundle plan -o json; terraform plan; # terraform apply", None),
         ("# databricks bundle deploy", None),
         ("terraform plan -out apply", None),
@@ -242,58 +337,6 @@ def test_a_secret_may_be_allowed_by_its_name_and_no_other(tmp_path):
 )
 def test_what_deploys_is_known_by_its_command(script, command):
     assert deploys(script) == command
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        "curl -s https://example.com/x | bash",
-        'curl "https://example.com/x?a=1&b=2" | bash',
-        "bash <(curl -s https://example.com/x)",
-        "source <(curl -s https://example.com/x)",
-        "bash -s -- -y < <(curl -s https://example.com/x)",
-        'sh -c "$(curl -fsSL https://example.com/x)"',
-        'sudo /bin/bash -ec "$(wget -qO- https://example.com/x)"',
-        'eval "$(curl -s https://example.com/x)"',
-        "eval `curl -s https://example.com/x`",
-        "bash <<< $(curl -s https://example.com/x)",
-        "wget -qO- https://example.com/x | sudo -E bash -",
-        "curl https://example.com/x | sudo -u ci env A=b sh",
-        "curl https://example.com/x | tee x | sh",
-        "curl -LsSf https://example.com/x |\\\n  python3 -",
-        "curl https://example.com/x | python3",
-        "curl -o i.sh https://example.com/i.sh && bash i.sh",
-        'curl -fsSLo /tmp/i.sh "$URL"\nchmod +x /tmp/i.sh\n/tmp/i.sh --yes',
-        "curl --output=i.sh https://example.com/x; sudo sh ./i.sh",
-        "curl -sO https://example.com/get-pip.py\npython3 get-pip.py",
-        "wget https://example.com/i.sh && chmod +x i.sh && ./i.sh",
-        "curl https://example.com/x > i.sh\n. ./i.sh",
-        "curl -o i.sh https://example.com/x && sh i.sh && echo $SHA i.sh | sha256sum -c",
-        "irm https://example.com/x | iex",
-        "iex (iwr https://example.com/x)",
-    ],
-)
-def test_a_script_that_runs_what_it_downloads_is_unseen_code(script):
-    assert runs_what_it_fetches(script)
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        'curl -fsSLo x.zip "$URL"\necho "$SHA x.zip" | sha256sum -c -\n',
-        'curl -o i.sh "$URL"\necho "$SHA  i.sh" | sha256sum --check\nbash i.sh',
-        "curl -s https://example.com/x | python3 -m json.tool",
-        "curl -s https://example.com/x | python3 -c 'import json, sys; json.load(sys.stdin)'",
-        "curl -s https://example.com/x | jq .name",
-        "curl -so x.json https://example.com/x || bash scripts/explain.sh",
-        "curl -so x.json https://example.com/x.json && python3 scripts/read.py x.json",
-        'python3 scripts/read.py "$(curl -s https://example.com/x)"',
-        "curl -s https://example.com/status\nbash scripts/status.sh",
-        "# bash <(curl https://example.com/x)\nlakewright validate",
-    ],
-)
-def test_a_download_that_is_checked_first_or_only_read_is_not_unseen_code(script):
-    assert not runs_what_it_fetches(script)
 
 
 @pytest.mark.parametrize("branches", ["['**']", '["*"]', "'**'", "[main, '**']", "['*/**']"])

@@ -363,21 +363,35 @@ def test_in_a_classic_run_who_asks_the_factory_gets_the_tasks_one_classic_sessio
         assert "afresh 5" in project.log(key)
 
 
+# Task `one` stops while the stream of `two` runs, whose stream must go on after that.
 _BESIDE = """
-import time
+import os, time
 from pyspark.sql import SparkSession
 
 def count(batch, number):
     print("{name}", number, batch.count(), flush=True)
+    counted.append(number)
 
+def wait_for(condition):
+    while not condition():
+        assert stream.isActive, stream.exception()
+        time.sleep(0.01)
+
+counted = []
 spark.range(3).createOrReplaceTempView("mine_{name}")
 assert not spark.catalog.tableExists("mine_{other}")
 sc.setJobDescription("{name}")
-stream = spark.readStream.format("rate").option("rowsPerSecond", 2).load().writeStream.foreachBatch(count).start()
-time.sleep(4)
-assert stream.isActive, stream.exception()
+stream = spark.readStream.format("rate").option("rowsPerSecond", 20).load().writeStream.foreachBatch(count).start()
+wait_for(lambda: counted)
+open("{folder}/{name}-counts", "w").close()
+wait_for(lambda: os.path.exists("{folder}/{other}-counts"))
+if "{name}" == "two":
+    wait_for(lambda: os.path.exists("{folder}/one-stopped"))
+    before = len(counted)
+    wait_for(lambda: len(counted) > before)
 spark.stop()
 print("{name} still has", SparkSession.builder.getOrCreate().range(4).count(), sc.parallelize([1, 2]).sum())
+open("{folder}/{name}-stopped", "w").close()
 """
 
 
@@ -391,7 +405,7 @@ print("{name} still has", SparkSession.builder.getOrCreate().range(4).count(), s
 )
 def test_classic_tasks_side_by_side_do_not_disturb_each_other(project: Any, start: Any) -> None:
     tasks = [
-        project.task(name, _BESIDE.format(name=name, other=other))
+        project.task(name, _BESIDE.format(name=name, other=other, folder=project.root))
         for name, other in (("one", "two"), ("two", "one"))
     ]
     summary = run_job(project.bundle(*tasks), "main", engine=classic(start), options=RunOptions(classic=True))

@@ -1,6 +1,7 @@
 """The questions of `lakewright init`: asked one by one, with a default that typed text replaces."""
 
 import io
+from functools import cache
 
 import click
 import pytest
@@ -132,6 +133,12 @@ def test_the_help_lists_each_question_with_its_default_and_no_error_names_a_file
     assert "copier.yml" not in caught.value.fix
 
 
+@cache
+def with_filters(text):
+    extensions = ["jinja2_ansible_filters.AnsibleCoreFiltersExtension"]
+    return SandboxedEnvironment(extensions=extensions, **read_questions()[0].marks).from_string(text)
+
+
 @pytest.mark.parametrize("earlier", [{}, {"infrastructure": "azure", "ci": "github"}, {"ci": "gitlab"}])
 @pytest.mark.parametrize(
     "answer",
@@ -139,17 +146,10 @@ def test_the_help_lists_each_question_with_its_default_and_no_error_names_a_file
 )
 def test_answers_are_judged_as_copier_judges_them(answer, earlier):
     """Copier renders the same templates with filters of a package that lakewright does not import."""
-    with_filters = SandboxedEnvironment(
-        extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"], **read_questions()[0].marks
-    )
     judged = 0
     for question in read_questions():
         if question.validator and not question.choices:
-            theirs = (
-                with_filters.from_string(question.validator)
-                .render({**earlier, question.name: answer})
-                .strip()
-            )
+            theirs = with_filters(question.validator).render({**earlier, question.name: answer}).strip()
             ours = question.problem_of(answer, earlier)
             assert ours == theirs or (not theirs and ours.startswith("it is ")), question.name
             judged += 1

@@ -86,7 +86,7 @@ ENDS = {
     "a kill": "os.kill(os.getpid(), signal.SIGKILL)",
     "at once": "os._exit(5)",
     "what is left to do": "atexit.register(print, 'at exit'); print('first')",
-    "a thread": "threading.Thread(target=lambda: (time.sleep(0.1), print('thread'))).start(); print('first')",
+    "a thread": "threading.Thread(target=lambda: (threading.main_thread().join(), print('thread'))).start(); print('first')",
     "an unflushed line": "print('no newline', end='')",
     "processes": "print(subprocess.run(['sh', '-c', 'echo from a shell; exit 2']).returncode, flush=True)",
     "a new interpreter": "with multiprocessing.get_context('spawn').Pool(1) as pool: print(pool.map(abs, [-3]))",

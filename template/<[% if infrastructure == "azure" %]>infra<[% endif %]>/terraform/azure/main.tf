@@ -69,6 +69,7 @@ module "workspace" {
   name                        = module.names.workspace
   resource_group_name         = data.azurerm_resource_group.environment.name
   managed_resource_group_name = module.names.managed_resource_group
+  storage_account_name        = module.names.workspace_storage_account
   location                    = module.names.location
   tags                        = local.tags
   sku                         = var.workspace_sku

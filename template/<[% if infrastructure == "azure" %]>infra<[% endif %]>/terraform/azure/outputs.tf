@@ -20,6 +20,13 @@ output "access_connector_id" {
   value       = azurerm_databricks_access_connector.this.id
 }
 
+output "endpoints_to_approve" {
+  description = "What `run.sh approve` approves: on each line a storage account and the name of a private endpoint. Empty without any."
+  value = join("\n", [
+    for name, endpoint in module.endpoint : "${module.names.workspace_storage_account_id} ${endpoint.name}" if contains(keys(local.own_storage), name)
+  ])
+}
+
 output "key_vault_uri" {
   description = "Address of the key vault; null without one."
   value       = try(module.key_vault[0].uri, null)

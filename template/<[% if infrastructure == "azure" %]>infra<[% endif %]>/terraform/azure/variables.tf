@@ -65,7 +65,12 @@ variable "azure_databricks_object_id" {
 }
 
 variable "key_vault_allowed_ips" {
-  description = "Addresses or networks from which people write secrets into the key vault."
+  description = "Addresses or networks from which people write secrets into the key vault; with `private`, they write them from inside the network."
   type        = list(string)
   default     = []
+
+  validation {
+    condition     = !var.private || length(var.key_vault_allowed_ips) == 0
+    error_message = "key_vault_allowed_ips: with `private` the vault has no public address, so Azure ignores ${join(", ", var.key_vault_allowed_ips)}. Take them out, and write secrets from inside the network."
+  }
 }

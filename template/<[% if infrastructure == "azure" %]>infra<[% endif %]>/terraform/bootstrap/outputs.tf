@@ -9,12 +9,12 @@ output "azure_databricks_object_id" {
 }
 
 output "drift_client_ids" {
-  description = "ARM_CLIENT_ID of the nightly comparison; with GitHub, in the environment <environment>-drift."
+  description = "ARM_CLIENT_ID of the nightly comparison, in the environment <environment>-drift; with Azure DevOps, of the service connection <project>-<environment>-drift."
   value       = { for environment, identity in module.drift_identity : environment => identity.client_id }
 }
 
 output "ci_variables" {
-  description = "Variables of CI for each environment (with GitHub <environment>-infrastructure); none is a secret."
+  description = "Variables of CI for each environment (GitHub: <environment>-infrastructure; GitLab: <environment> of the project for infrastructure); none is a secret."
   value = {
     for environment in var.environments : environment => {
       ARM_CLIENT_ID       = module.identity[environment].client_id
@@ -27,6 +27,11 @@ output "ci_variables" {
 output "subjects" {
   description = "Whose tokens each identity accepts."
   value       = local.federations
+}
+
+output "drift_subjects" {
+  description = "Whose tokens each identity of the nightly comparison accepts."
+  value       = var.ci == "none" ? {} : local.drift_federations
 }
 
 output "object_ids" {

@@ -1,5 +1,9 @@
 # Storage and the catalog. Schemas, volumes and models in it belong to the bundle, and so do their grants.
 
+locals {
+  schema_makers = concat(["deployer"], local.is_shared ? [] : tolist(var.developers))
+}
+
 module "storage_access" {
   source    = "../modules/storage_access"
   providers = { databricks = databricks.workspace }
@@ -12,10 +16,15 @@ module "storage_access" {
     for container in module.names.containers : container => {
       url     = "abfss://${container}@${module.names.storage_account}.dfs.core.windows.net/"
       comment = "The container ${container} of ${module.names.group}"
+
+      # Who makes the schema of a layer keeps its tables in the container of the layer (`storage_root` in resources/*.schema.yml).
+      grants = { for each in local.schema_makers : each => ["CREATE_MANAGED_STORAGE"] if container != module.names.catalog_container }
     }
   }
 
-  depends_on = [module.metastore]
+  principals = { deployer = module.principals.deployer.application_id }
+
+  depends_on = [module.metastore, module.workspace_access]
 }
 
 module "catalog" {
@@ -34,9 +43,8 @@ module "catalog" {
   # Whoever the bundle grants something on a schema needs USE CATALOG as well; `lakewright preflight` names who lacks it.
   # Operators and deployers work on jobs, and are granted no data.
   grants = merge(
-    { deployer = ["USE_CATALOG", "CREATE_SCHEMA"] },
+    { for each in local.schema_makers : each => ["USE_CATALOG", "CREATE_SCHEMA"] },
     { for role, group in module.principals.group_of : group => ["USE_CATALOG"] if !contains(["operators", "deployers"], role) },
-    { for group in var.developers : group => ["USE_CATALOG", "CREATE_SCHEMA"] if !local.is_shared },
   )
 
   depends_on = [module.workspace_access]

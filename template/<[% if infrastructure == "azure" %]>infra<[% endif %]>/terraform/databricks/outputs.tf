@@ -36,12 +36,22 @@ output "catalog" {
 
 output "bundle_variables" {
   description = "Values for `variables` of the target in databricks.yml."
-  value       = { budget_policy_id = module.budget.budget_policy_id }
+  value = {
+    budget_policy_id = module.budget.budget_policy_id
+
+    # Without a slash at the end: Unity Catalog returns it so.
+    layer_storage = { for layer in module.names.layers : layer => trimsuffix(module.storage_access.urls[layer], "/") }
+  }
 }
 
 output "cluster_policies" {
   description = "Names of the cluster policies; that of jobs is the answer `cluster_policy` of `lakewright init`."
   value       = module.cluster_policies.names
+}
+
+output "endpoints_to_approve" {
+  description = "What `run.sh approve` approves: on each line a storage account and the name of a private endpoint. Empty without `private`."
+  value       = join("\n", [for each in try(values(module.serverless_network[0].endpoints), []) : "${each.resource_id} ${each.endpoint}"])
 }
 
 output "secret_scope" {

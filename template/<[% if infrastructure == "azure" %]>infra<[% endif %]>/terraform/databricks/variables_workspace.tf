@@ -1,5 +1,11 @@
 # Sizes, money and settings.
 
+variable "private" {
+  description = "Whether ../azure has closed storage and workspace (`private` there): serverless compute then needs private endpoints of its own."
+  type        = bool
+  default     = false
+}
+
 variable "reading_workspaces" {
   description = "Other workspaces that may read the catalog: {\"<id>\" = \"read\"}."
   type        = map(string)

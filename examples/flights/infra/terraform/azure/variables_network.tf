@@ -7,8 +7,9 @@ variable "address_space" {
 
 variable "private" {
   description = <<-EOT
-    Whether workspace, storage and key vault have no public address. People then need a way into the network (VPN, a virtual machine), and
-    serverless compute needs private endpoints of its own, which an account administrator makes in a network connectivity configuration.
+    Whether workspace, storage and key vault have no public address. People and CI then need a way into the network (VPN, a runner in it), and
+    `private` in ../databricks has to be true too: it makes the endpoints of serverless compute. What else it needs is in lakewright's docs,
+    "A private network".
   EOT
   type        = bool
   default     = false

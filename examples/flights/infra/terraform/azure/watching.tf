@@ -32,8 +32,7 @@ module "cost_alert" {
   start_month    = var.budget_start_month
   emails         = var.alert_emails
 
-  resource_groups = {
-    services = data.azurerm_resource_group.environment.id
-    nodes    = module.workspace.managed_resource_group_id
-  }
+  resource_group_id    = data.azurerm_resource_group.environment.id
+  subscription_id      = var.subscription_id
+  nodes_resource_group = module.names.managed_resource_group
 }

@@ -4,7 +4,6 @@ owner      = "data-team"
 location   = "westeurope"
 ci         = "github"
 repository = ""
-branching  = "tags"
 
 subscription_id = "00000000-0000-0000-0000-000000000000" # az account show --query id -o tsv
 

@@ -1,35 +1,73 @@
 # One identity for each environment, so that a job for dev cannot change prod.
 
-# GitHub: the jobs of Terraform run in an environment of their own, `<environment>-infrastructure`. With the one that the bundle is deployed
-# from, each job that deploys the bundle could also sign in as Terraform.
-module "subject" {
-  source   = "../modules/ci_subject"
-  for_each = contains(["github", "gitlab"], var.ci) ? var.environments : []
+module "repository" {
+  source = "../modules/repository"
+  count  = var.ci == "none" ? 0 : 1
 
-  ci                    = var.ci
-  environment           = var.ci == "github" ? "${each.value}-infrastructure" : each.value
-  branching             = var.branching
-  repository            = var.repository
-  github_subject_prefix = var.github_subject_prefix
-  gitlab_address        = var.gitlab_address
+  ci         = var.ci
+  repository = var.repository
+}
+
+module "gitlab_project" {
+  source = "../modules/repository"
+  count  = var.ci == "gitlab" ? 1 : 0
+
+  ci         = var.ci
+  repository = coalesce(var.gitlab_infrastructure_project, "${var.repository}-infrastructure")
 }
 
 locals {
-  federations = {
-    for environment in var.environments : environment =>
-    contains(keys(module.subject), environment)
-    ? { issuer = module.subject[environment].issuer, subject = module.subject[environment].subject }
-    : var.ci == "azure_devops" ? lookup(var.service_connections, environment, null) : null
-  }
+  with_subjects = contains(["github", "gitlab"], var.ci) ? var.environments : []
+  repository    = var.ci == "gitlab" ? module.gitlab_project[0].name : one(module.repository[*].name)
+}
+
+# A job that deploys the bundle must not be able to sign in as Terraform. GitHub: Terraform's jobs run in an environment of their own,
+# `<environment>-infrastructure`. GitLab, whose tokens name project and branch alone: in a project of their own, in the branch of the environment.
+module "subject" {
+  source   = "../modules/ci_subject"
+  for_each = local.with_subjects
+
+  ci                    = var.ci
+  environment           = "${each.value}-infrastructure"
+  repository            = local.repository
+  github_subject_prefix = var.github_subject_prefix
+  gitlab_address        = var.gitlab_address
+  gitlab_branch         = each.value
+}
+
+# The nightly comparison has no approval, so it has to be told from the jobs that change something. GitHub: by its environment,
+# `<environment>-drift`. GitLab: by the branch, which is that of no environment.
+module "drift_subject" {
+  source   = "../modules/ci_subject"
+  for_each = local.with_subjects
+
+  ci                    = var.ci
+  environment           = "${each.value}-drift"
+  repository            = local.repository
+  github_subject_prefix = var.github_subject_prefix
+  gitlab_address        = var.gitlab_address
+  gitlab_branch         = "main"
+}
+
+locals {
+  from_subjects = { for name, each in module.subject : name => { issuer = each.issuer, subject = each.subject } }
+  from_drift    = { for name, each in module.drift_subject : name => { issuer = each.issuer, subject = each.subject } }
+
+  # Azure DevOps: a service connection of its own for each; their subjects are known once they are made.
+  federations       = { for name in var.environments : name => lookup(merge(var.service_connections, local.from_subjects), name, null) }
+  drift_federations = { for name in var.environments : name => lookup(merge(var.drift_service_connections, local.from_drift), name, null) }
 }
 
 resource "azurerm_role_definition" "managed_group" {
   name        = "${var.project}-managed-resource-groups"
   scope       = "/subscriptions/${var.subscription_id}"
-  description = "Makes the resource group in which Databricks keeps the nodes of a workspace."
+  description = "Makes the resource group in which Databricks keeps the nodes of a workspace, and the budget of the subscription that watches it."
 
   permissions {
     actions = [
+      "Microsoft.Consumption/budgets/delete",
+      "Microsoft.Consumption/budgets/read",
+      "Microsoft.Consumption/budgets/write",
       "Microsoft.Resources/subscriptions/resourceGroups/read",
       "Microsoft.Resources/subscriptions/resourceGroups/write",
     ]
@@ -50,24 +88,30 @@ module "identity" {
   state_container_id    = module.states.container_ids[each.value]
 }
 
-# GitHub: the nightly comparison runs in the environment `<environment>-drift`, which has no reviewers.
-module "drift_subject" {
-  source   = "../modules/ci_subject"
-  for_each = var.ci == "github" ? var.environments : []
+# What the nightly comparison reads outside its resource group, and nothing else: `Cost Management Reader` would also show what everything in the
+# subscription costs.
+# Source: https://learn.microsoft.com/azure/role-based-access-control/permissions/management-and-governance
+resource "azurerm_role_definition" "budgets_reader" {
+  name        = "${var.project}-budgets-reader"
+  scope       = "/subscriptions/${var.subscription_id}"
+  description = "Reads budgets of the subscription."
 
-  ci                    = var.ci
-  environment           = "${each.value}-drift"
-  repository            = var.repository
-  github_subject_prefix = var.github_subject_prefix
+  permissions {
+    actions = ["Microsoft.Consumption/budgets/read"]
+  }
+
+  assignable_scopes = ["/subscriptions/${var.subscription_id}"]
 }
 
 module "drift_identity" {
   source   = "../modules/drift_identity"
-  for_each = module.drift_subject
+  for_each = var.ci == "none" ? [] : var.environments
 
   name               = "${var.project}-${each.key}-drift"
-  federation         = { issuer = each.value.issuer, subject = each.value.subject }
+  federation         = local.drift_federations[each.key]
   resource_group_id  = azurerm_resource_group.environment[each.key].id
+  subscription_id    = var.subscription_id
+  budgets_role_id    = azurerm_role_definition.budgets_reader.role_definition_resource_id
   state_container_id = module.states.container_ids[each.key]
 }
 

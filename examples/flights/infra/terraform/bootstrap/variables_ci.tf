@@ -11,44 +11,8 @@ variable "ci" {
 }
 
 variable "repository" {
-  description = "GitHub owner/name, Azure DevOps organization/project/repository, GitLab group/project."
+  description = "GitHub owner/name, Azure DevOps organization/project/repository, GitLab group/project; modules/repository checks it."
   type        = string
-
-  validation {
-    condition     = var.ci != "github" || can(regex("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*/[A-Za-z0-9._-]+$", var.repository))
-    error_message = "repository: `${var.repository}` must be owner/name, as in the address on github.com."
-  }
-
-  validation {
-    condition     = var.ci != "azure_devops" || can(regex("^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_][A-Za-z0-9 ._-]*/[A-Za-z0-9_][A-Za-z0-9 ._-]*$", var.repository))
-    error_message = "repository: `${var.repository}` must be organization/project/repository, as in the address on dev.azure.com, without _git."
-  }
-
-  validation {
-    condition     = var.ci != "gitlab" || can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$", var.repository))
-    error_message = "repository: `${var.repository}` must be group/project, as in the address on GitLab."
-  }
-
-  validation {
-    condition     = var.ci == "none" || !endswith(lower(var.repository), ".git")
-    error_message = "repository: `${var.repository}` must end without `.git`: only the address to clone from has it, and no token of CI."
-  }
-
-  validation {
-    condition     = var.ci == "none" || !anytrue([for part in split("/", var.repository) : contains([".", ".."], part)])
-    error_message = "repository: `${var.repository}`: `.` and `..` are no names. Write it as in the address of the repository in a browser."
-  }
-}
-
-variable "branching" {
-  description = "What deploys to which environment: tags or branches. Only GitLab's subjects depend on it."
-  type        = string
-  default     = "tags"
-
-  validation {
-    condition     = contains(["tags", "branches"], var.branching)
-    error_message = "branching: `${var.branching}` is neither `tags` nor `branches`. Write one of them into bootstrap.tfvars."
-  }
 }
 
 variable "github_subject_prefix" {
@@ -61,6 +25,17 @@ variable "gitlab_address" {
   description = "Address of the GitLab instance."
   type        = string
   default     = "https://gitlab.com"
+}
+
+variable "gitlab_infrastructure_project" {
+  description = "With GitLab: the project whose pipelines sign in as Terraform; null takes <repository>-infrastructure."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = lower(coalesce(var.gitlab_infrastructure_project, "-")) != lower(var.repository)
+    error_message = "gitlab_infrastructure_project: `${coalesce(var.gitlab_infrastructure_project, "-")}` is the project that deploys the bundle, whose jobs could then sign in as Terraform. Write the name of a project of its own."
+  }
 }
 
 variable "service_connections" {
@@ -80,5 +55,24 @@ variable "service_connections" {
       startswith(lower(each.subject), lower("sc://${join("/", slice(split("/", var.repository), 0, min(2, length(split("/", var.repository)))))}/"))
     ])
     error_message = "service_connections: ${join(", ", [for each in values(var.service_connections) : "`${each.subject}`"])} must begin with sc://${join("/", slice(split("/", var.repository), 0, min(2, length(split("/", var.repository)))))}/: a service connection of another organization or project could change this infrastructure."
+  }
+}
+
+variable "drift_service_connections" {
+  description = <<-EOT
+    With Azure DevOps: the same of the service connection <project>-<environment>-drift, with which the nightly comparison reads.
+  EOT
+  type = map(object({
+    issuer  = string
+    subject = string
+  }))
+  default = {}
+
+  validation {
+    condition = alltrue([
+      for each in values(var.drift_service_connections) : !startswith(each.subject, "sc://") ||
+      startswith(lower(each.subject), lower("sc://${join("/", slice(split("/", var.repository), 0, min(2, length(split("/", var.repository)))))}/"))
+    ])
+    error_message = "drift_service_connections: ${join(", ", [for each in values(var.drift_service_connections) : "`${each.subject}`"])} must begin with sc://${join("/", slice(split("/", var.repository), 0, min(2, length(split("/", var.repository)))))}/: a service connection of another organization or project could read this infrastructure."
   }
 }

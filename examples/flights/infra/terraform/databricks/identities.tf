@@ -45,6 +45,14 @@ locals {
   )
 }
 
+module "repository" {
+  source = "../modules/repository"
+  count  = length(local.deploying) > 0 ? 1 : 0
+
+  ci         = var.ci
+  repository = var.repository
+}
+
 module "ci_subject" {
   source   = "../modules/ci_subject"
   for_each = local.deploying
@@ -52,7 +60,7 @@ module "ci_subject" {
   ci                           = var.ci
   environment                  = each.value
   branching                    = var.branching
-  repository                   = var.repository
+  repository                   = module.repository[0].name
   github_subject_prefix        = var.github_subject_prefix
   azure_devops_organization_id = var.azure_devops_organization_id
   azure_devops_pipeline        = var.azure_devops_pipeline

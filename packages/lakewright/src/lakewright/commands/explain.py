@@ -22,8 +22,10 @@ def _list() -> str:
 
     parts = []
     for group in groups():
-        rules = sorted(rules_of(group), key=lambda rule: rule.code)
-        lines = [f"  {rule.code}  {rule.severity:<14}  {rule.name}: {page_of(rule).title}" for rule in rules]
+        lines = [
+            f"  {rule.code}  {rule.severity:<14}  {rule.name}: {page_of(rule).title}"
+            for rule in rules_of(group)
+        ]
         parts.append("\n".join([(group.__doc__ or "").strip(), *lines]))
     return "\n\n".join(parts)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from lakewright.commands.assignments import parse_assignments
+from lakewright.commands.options.assignments import parse_assignments
 
 
 class _WithQuestions(click.Command):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lakewright.commands.assignments import parse_variables
-from lakewright.commands.time_limit import Seconds
+from lakewright.commands.options.assignments import parse_variables
+from lakewright.commands.options.time_limit import Seconds
 
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle
@@ -101,7 +101,10 @@ def command(  # noqa: PLR0913 - the options of the command
     bundle, note = _bundle(project, target, variables)
     if note:
         click.echo(note, err=True)
-    content, source = _content(plan, project, target, assignments, seconds)
+    required = bundle.cli_version if bundle else ""
+    content, source = _content(
+        plan, project, target=target, assignments=assignments, seconds=seconds, required=required
+    )
     read = read_plan(content, source=source, target=target)
     name = target or (bundle.target if bundle else "")
     today = datetime.now(UTC).date()
@@ -123,8 +126,14 @@ def _project() -> Path | None:
         return None
 
 
-def _content(
-    plan: str | None, project: Path | None, target: str | None, assignments: tuple[str, ...], seconds: float
+def _content(  # noqa: PLR0913 - what a run of the CLI depends on
+    plan: str | None,
+    project: Path | None,
+    *,
+    target: str | None,
+    assignments: tuple[str, ...],
+    seconds: float,
+    required: str,
 ) -> tuple[bytes, str]:
     """Return the plan's JSON, and its name in messages."""
     from lakewright.deploy.plan import PlanError, run_plan
@@ -134,7 +143,9 @@ def _content(
         return sys.stdin.buffer.read(), "standard input"
     if plan is None:
         assert project is not None
-        printed = run_plan(project, target=target, assignments=assignments, seconds=seconds)
+        printed = run_plan(
+            project, target=target, assignments=assignments, seconds=seconds, required=required
+        )
         return printed, "databricks bundle plan"
     try:
         return Path(plan).read_bytes(), plan

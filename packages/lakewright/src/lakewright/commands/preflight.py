@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from lakewright.commands.assignments import parse_variables
-from lakewright.commands.time_limit import Seconds
+from lakewright.commands.options.assignments import parse_variables
+from lakewright.commands.options.time_limit import Seconds
 
 _EXIT_MISSING = 2
 _COLOURS = {"ok": "green", "missing": "red", "not known": "yellow", "note": "cyan"}

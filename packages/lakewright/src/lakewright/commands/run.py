@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lakewright.commands.assignments import parse_assignments, parse_variables
+from lakewright.commands.options.assignments import parse_assignments, parse_variables
 from lakewright.errors import LakewrightError
 from lakewright.project import find_project
 

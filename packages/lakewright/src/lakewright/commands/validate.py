@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lakewright.commands.assignments import parse_variables
+from lakewright.commands.options.assignments import parse_variables
 
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle, Diagnostic

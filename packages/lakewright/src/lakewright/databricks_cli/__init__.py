@@ -1,1 +1,1 @@
-"""Runs of the Databricks CLI, wherever its answer is needed."""
+"""The Databricks CLI: where it is, whether it fits, and its runs, wherever its answer is needed."""

@@ -68,7 +68,7 @@ class Statement:
         inputs: What it reads; the value is False for what only a view reads.
         output: What it writes; None if it only reads.
         edges: The columns of the output and what they are made of.
-        columns: The columns of each dataset, as far as the event tells them.
+        columns: The columns of each dataset, as far as the event names them.
     """
 
     at: str

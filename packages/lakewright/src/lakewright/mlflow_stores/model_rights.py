@@ -106,7 +106,7 @@ class ModelRights:
         return self._rights is None or self._rights.decide("CREATE_MODEL_VERSION", _model(name)).allowed
 
     def is_known(self, name: str) -> bool:
-        """Return whether there is a model, to whom it may be told; who is not held finds out from MLflow.
+        """Return whether there is a model, to those who may know it; who is not held learns it from MLflow.
 
         Raises:
             RestException: There is none, and the principal lacks USE on its schema or catalog.

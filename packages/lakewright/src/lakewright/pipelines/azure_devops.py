@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from lakewright.pipelines.commands import deploys, joined, runs_what_it_fetches
+from lakewright.pipelines.commands import deploys, joined
 from lakewright.pipelines.reading import Mapping, as_list, mappings
+from lakewright.pipelines.schedules import check_schedules
+from lakewright.pipelines.unseen.downloads import FIX, Downloads
 from lakewright.pipelines.weakness import Weakness
 
 _SCRIPTS = ("script", "bash", "pwsh", "powershell")
@@ -29,10 +32,14 @@ def check_pipeline(file: str, tree: object, deploying: frozenset[str]) -> Iterat
     if not isinstance(tree, Mapping):
         return
     yield from _jobs(file, tree)
+    for job in mappings(tree):
+        if isinstance(job.get("steps"), list):
+            yield from _downloads(file, job["steps"])
     for step in mappings(tree):
         yield from _step(file, step)
     yield from _variables(file, tree)
     yield from _resources(file, tree)
+    yield from check_schedules(file, tree.get("schedules"))
     if _is_pipeline(tree):
         yield from _pipeline(file, tree, deploying)
 
@@ -121,8 +128,7 @@ def _step(file: str, step: Mapping) -> Iterator[Weakness]:
 
 
 def _text(file: str, step: Mapping, key: str, script: str) -> Iterator[Weakness]:
-    inputs = step.get("inputs")
-    line = inputs.line_of(key) if isinstance(inputs, Mapping) and key in inputs else step.line_of(key)
+    line = _line(step, key)
     if found := _MACRO.search(script) or _EXPRESSION.search(script):
         yield Weakness(
             file,
@@ -140,11 +146,20 @@ def _text(file: str, step: Mapping, key: str, script: str) -> Iterator[Weakness]
             "bash goes on after a command that fails, and the step succeeds if its last command does",
             "begin the script with `set -eo pipefail`",
         )
-    if runs_what_it_fetches(script):
-        yield Weakness(
-            file, line, "unseen-code", "the step runs what it downloads, whatever that is today",
-            "install a pinned version and check its sha256 first",
-        )  # fmt: skip
+
+
+def _line(step: Mapping, key: str) -> int:
+    inputs = step.get("inputs")
+    return inputs.line_of(key) if isinstance(inputs, Mapping) and key in inputs else step.line_of(key)
+
+
+def _downloads(file: str, steps: list[Any]) -> Iterator[Weakness]:
+    """Find what the steps of one job download and run, the one that runs it after the one that downloads it."""
+    downloads = Downloads()
+    for step in mappings(steps):
+        if written := _script(step):
+            for done in downloads.step(written[1])[:1]:
+                yield Weakness(file, _line(step, written[0]), "unseen-code", f"the step {done}", FIX)
 
 
 def _variables(file: str, tree: Mapping) -> Iterator[Weakness]:

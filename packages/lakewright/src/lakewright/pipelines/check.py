@@ -9,6 +9,7 @@ from lakewright.errors import LakewrightError
 from lakewright.pipelines import azure_devops, github
 from lakewright.pipelines.github_steps import check_steps
 from lakewright.pipelines.gitlab import check_gitlab
+from lakewright.pipelines.gitlab_files import pipelines_of
 from lakewright.pipelines.reading import Mapping, read_yaml
 from lakewright.pipelines.secrets import secrets_in
 from lakewright.pipelines.weakness import Weakness
@@ -16,7 +17,7 @@ from lakewright.pipelines.weakness import Weakness
 _WORKFLOWS = (".github/workflows/*.yml", ".github/workflows/*.yaml")
 _ACTIONS = (".github/actions/**/action.yml", ".github/actions/**/action.yaml")
 _AZURE = ("azure-pipelines.yml", "azure-pipelines/**/*.yml", ".azure-pipelines/**/*.yml")
-_GITLAB = (".gitlab-ci.yml", ".gitlab/ci/**/*.yml")
+_GITLAB = (".gitlab-ci.yml", ".gitlab/ci/**/*.yml", ".gitlab/*.yml")
 
 
 class PipelineFileError(LakewrightError, ValueError):
@@ -54,7 +55,7 @@ def check_texts(texts: dict[str, str], *, allowed_secrets: frozenset[str] = froz
     in_gitlab = {
         file: tree for file, tree in trees.items() if file.startswith(".gitlab") and isinstance(tree, Mapping)
     }
-    found += check_gitlab(in_gitlab)
+    found += [each for pipeline in pipelines_of(in_gitlab) for each in check_gitlab(pipeline)]
     for file, text in texts.items():
         found += secrets_in(file, text)
     allowed = tuple(f"`{name}` " for name in allowed_secrets)

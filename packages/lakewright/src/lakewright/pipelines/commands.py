@@ -3,11 +3,16 @@
 import re
 
 # Continued lines are one command; options may stand between the program and what it does.
+_BUNDLE = r"\bdatabricks\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*bundle\s+(?:deploy|run|destroy|deployment)\b"
+_INFRASTRUCTURE = r"""\b(?:terraform|tofu)\s+(?:-\S+\s+)*(?:apply|destroy|import|state\s+(?:rm|mv|push)|taint)\b
+      |\binfra/terraform/run\.sh\s+(?:apply|approve)\b"""
+_DEPLOYS_BUNDLE = re.compile(_BUNDLE)
+_CHANGES_INFRASTRUCTURE = re.compile(_INFRASTRUCTURE, re.VERBOSE)
+_PLANS_INFRASTRUCTURE = re.compile(
+    r"\b(?:terraform|tofu)\s+(?:-\S+\s+)*plan\b|\binfra/terraform/run\.sh\s+plan\b"
+)
 _DEPLOYS = re.compile(
-    r"""\bdatabricks\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*bundle\s+(?:deploy|run|destroy|deployment)\b
-      |\b(?:terraform|tofu)\s+(?:-\S+\s+)*(?:apply|destroy|import|state\s+(?:rm|mv|push)|taint)\b
-      |\binfra/terraform/run\.sh\s+apply\b
-      |\b(?:twine\s+upload|uv\s+publish)\b""",
+    rf"{_BUNDLE}|{_INFRASTRUCTURE}|\b(?:twine\s+upload|uv\s+publish)\b",
     re.VERBOSE,
 )
 _FETCH = r"(?:curl|wget|iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b"
@@ -26,16 +31,6 @@ _UNSEEN = re.compile(
       |\b(?:iex|Invoke-Expression)\s*\(+\s*{_FETCH}""",
     re.VERBOSE,
 )
-# A file that is fetched has the name that an option or `>` gives it, or the last part of its address.
-_FETCHED = re.compile(r"\b(?:curl|wget)\b(?P<arguments>[^\n;|&]*(?:&\w+=[^\n;|&]*)*)")
-_NAMED = re.compile(
-    r"""(?:\s-\w*[oO]\s*|\s--output(?:-document)?[\s=]+|>\s*)["']?(?P<name>(?!https?:)[^\s"'>]+)
-      |https?://[^\s"'?#]*/(?P<last>[^\s"'?#/]+)""",
-    re.VERBOSE,
-)
-_CHECKED = re.compile(
-    r"\b(?:sha(?:1|224|256|384|512)?sum|shasum|cosign|gpgv?2?|minisign|slsa-verifier|gh\s+attestation)\b"
-)
 
 
 def joined(script: str) -> str:
@@ -46,28 +41,29 @@ def joined(script: str) -> str:
 
 def deploys(script: str) -> str | None:
     """Return the first command of a script that changes a workspace, a cloud or an index; None: there is none."""
-    found = _DEPLOYS.search(joined(script))
+    return _first(_DEPLOYS, script)
+
+
+def deploys_bundle(script: str) -> str | None:
+    """Return the first command of a script that changes what a bundle has in a workspace; None: there is none."""
+    return _first(_DEPLOYS_BUNDLE, script)
+
+
+def changes_infrastructure(script: str) -> str | None:
+    """Return the first command of a script that changes what Terraform describes; None: there is none."""
+    return _first(_CHANGES_INFRASTRUCTURE, script)
+
+
+def plans_infrastructure(script: str) -> str | None:
+    """Return the first command of a script that plans what Terraform describes; None: there is none."""
+    return _first(_PLANS_INFRASTRUCTURE, script)
+
+
+def _first(pattern: re.Pattern[str], script: str) -> str | None:
+    found = pattern.search(joined(script))
     return " ".join(found.group().split()) if found else None
 
 
-def runs_what_it_fetches(script: str) -> bool:
-    """Whether a script runs what it downloads, unseen: at once, or as a file that no sum or signature was compared with."""
-    text = joined(script)
-    return bool(_UNSEEN.search(text)) or any(
-        _runs_unchecked(text[fetched.end() :], name)
-        for fetched in _FETCHED.finditer(text)
-        for name in _names_of(fetched["arguments"])
-    )
-
-
-def _names_of(arguments: str) -> set[str]:
-    named = {found["name"] or found["last"] for found in _NAMED.finditer(arguments)}
-    return {name.rsplit("/", 1)[-1] for name in named if not name.startswith(("-", "http", "/dev/"))} - {""}
-
-
-def _runs_unchecked(rest: str, name: str) -> bool:
-    file = rf"""["']?(?P<folder>[^\s"';|&]*/)?{re.escape(name)}(?![\w.-])"""
-    by_program = re.search(rf"{_BEFORE}{_ANY}\s+{_OPTIONS}(?:<\s*)?{file}", rest)
-    itself = re.search(rf"(?:^|[\n;&|]|\b(?:then|do|sudo)\s)\s*{file.replace('/)?', '/)')}", rest)
-    starts = [found.start() for found in (by_program, itself) if found]
-    return bool(starts) and not _CHECKED.search(rest[: min(starts)])
+def runs_at_once(script: str) -> bool:
+    """Whether a script, with its lines joined, runs a download while it comes: `curl … | sh`."""
+    return bool(_UNSEEN.search(script))

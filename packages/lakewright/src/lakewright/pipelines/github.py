@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lakewright.pipelines.commands import deploys
 from lakewright.pipelines.github_steps import check_steps
 from lakewright.pipelines.reading import Mapping, as_list, mappings
+from lakewright.pipelines.schedules import check_schedules
 from lakewright.pipelines.weakness import Weakness
 
 _FOREIGN = {
@@ -66,6 +67,7 @@ def check_workflow(file: str, text: str, tree: object, deploying: frozenset[str]
         return
     workflow = _Workflow(file, text.splitlines(), tree, deploying)
     yield from _triggers(workflow)
+    yield from check_schedules(file, workflow.triggers.get("schedule"))
     yield from _permissions(workflow)
     for name, job in workflow.jobs.items():
         yield from _job(workflow, name, job)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from typing import Any
 
-from lakewright.pipelines.commands import runs_what_it_fetches
 from lakewright.pipelines.reading import Mapping, mappings
+from lakewright.pipelines.unseen.downloads import FIX, Downloads
 from lakewright.pipelines.weakness import Weakness
 
 _SHA = re.compile(r"[0-9a-f]{40}")
@@ -17,6 +17,9 @@ _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 def check_steps(file: str, text: str, tree: object) -> Iterator[Weakness]:
     """Yield what is unsafe in the steps of a workflow or of an action."""
     lines = text.splitlines()
+    for job in mappings(tree):
+        if isinstance(job.get("steps"), list):
+            yield from _downloads(file, job["steps"])
     for step in mappings(tree):
         if isinstance(step.get("uses"), str):
             yield from _used(file, lines, step)
@@ -77,11 +80,15 @@ def _script(file: str, step: Mapping) -> Iterator[Weakness]:
             "`${{ … }}` is put into the script as it is: a title or a name of a branch can be a command",
             'hand it on as a variable: `env: {TITLE: "${{ … }}"}`, and `"$TITLE"` in the script',
         )
-    if runs_what_it_fetches(script):
-        yield Weakness(
-            file, line, "unseen-code", "the step runs what it downloads, whatever that is today",
-            "use a pinned action or package, or check a sha256 first",
-        )  # fmt: skip
+
+
+def _downloads(file: str, steps: list[Any]) -> Iterator[Weakness]:
+    """Find what the steps of one job download and run, the one that runs it after the one that downloads it."""
+    downloads = Downloads()
+    for step in mappings(steps):
+        if isinstance(step.get("run"), str):
+            for done in downloads.step(step["run"])[:1]:
+                yield Weakness(file, step.line_of("run"), "unseen-code", f"the step {done}", FIX)
 
 
 def _images(step: AnyMapping[str, Any]) -> Iterator[int]:

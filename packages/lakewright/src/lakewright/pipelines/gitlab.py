@@ -1,12 +1,14 @@
-"""Rules for the pipelines of GitLab: `.gitlab-ci.yml` and the local files that it includes."""
+"""Rules for a pipeline of GitLab: its first file, such as `.gitlab-ci.yml`, and the local files that it includes."""
 
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from typing import Any
 
-from lakewright.pipelines.commands import deploys, runs_what_it_fetches
+from lakewright.pipelines.commands import deploys
+from lakewright.pipelines.gitlab_infrastructure import check_infrastructure
 from lakewright.pipelines.reading import Mapping, as_list
+from lakewright.pipelines.unseen.downloads import FIX, Downloads
 from lakewright.pipelines.weakness import Weakness
 
 # Keys of a file that are no jobs.
@@ -87,7 +89,7 @@ def _merged(below: dict[str, Any], above: AnyMapping[str, Any]) -> dict[str, Any
 
 
 def check_gitlab(trees: AnyMapping[str, Mapping]) -> Iterator[Weakness]:
-    """Yield what is unsafe in the files of a project.
+    """Yield what is unsafe in the files of one pipeline.
 
     Args:
         trees: What `read_yaml` made of each file, by its path from the project's folder.
@@ -97,9 +99,16 @@ def check_gitlab(trees: AnyMapping[str, Mapping]) -> Iterator[Weakness]:
     for tree in trees.values():
         given = tree.get("default")
         defaults |= given if isinstance(given, dict) else {}
-    for name in jobs.written:
-        if not name.startswith("."):
-            yield from _job(jobs, name, {**defaults, **jobs.resolved(name)})
+    resolved = {
+        name: {**defaults, **jobs.resolved(name)} for name in jobs.written if not name.startswith(".")
+    }
+    for name, job in resolved.items():
+        yield from _job(jobs, name, job)
+    yield from check_infrastructure(
+        {name: {**job, "rules": jobs.listed(job.get("rules"))} for name, job in resolved.items()},
+        {name: jobs.script(job) for name, job in resolved.items()},
+        {name: (jobs.files[name], jobs.written[name].line) for name in resolved},
+    )
     for file, tree in trees.items():
         yield from _includes(file, tree)
         yield from _file(file, tree)
@@ -109,11 +118,8 @@ def _job(jobs: Jobs, name: str, job: dict[str, Any]) -> Iterator[Weakness]:
     file, written = jobs.files[name], jobs.written[name]
     script = jobs.script(job)
     signs_in = "id_tokens" in job
-    if runs_what_it_fetches(script):
-        yield Weakness(
-            file, written.line_of("script"), "unseen-code", f"the job `{name}` runs what it downloads, whatever that is today",
-            "install a pinned version and check its sha256 first",
-        )  # fmt: skip
+    for done in Downloads().step(script)[:1]:
+        yield Weakness(file, written.line_of("script"), "unseen-code", f"the job `{name}` {done}", FIX)
     command = deploys(script)
     if not (command or signs_in):
         return

@@ -12,6 +12,7 @@ from lakewright.scaffold.package_names import taken_by
 from lakewright.scaffold.template import QUESTIONS, template_root
 
 if TYPE_CHECKING:
+    from jinja2 import Template
     from jinja2.sandbox import SandboxedEnvironment
 
 _YES_OR_NO = {"yes", "no", "y", "n", "true", "false", "t", "f", "on", "off", "1", "0"}  # as Copier reads them
@@ -79,7 +80,7 @@ class Question:
         return f"{self.help}{choices}  [default: {default}{condition}]"
 
     def _render(self, text: str, answers: Mapping[str, str]) -> str:
-        return _environment(tuple(self.marks.items())).from_string(text).render(answers)
+        return _template(text, tuple(self.marks.items())).render(answers)
 
 
 @functools.cache
@@ -110,6 +111,11 @@ def _question(name: str, given: Mapping[str, Any], marks: Mapping[str, Any]) -> 
 
 def _names() -> set[str]:
     return {each.name for each in read_questions()}
+
+
+@functools.cache
+def _template(text: str, marks: tuple[tuple[str, Any], ...]) -> Template:
+    return _environment(marks).from_string(text)
 
 
 @functools.cache

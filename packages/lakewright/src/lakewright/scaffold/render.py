@@ -12,6 +12,7 @@ from lakewright import __version__
 from lakewright.errors import LakewrightError
 from lakewright.runtimes import constraints_of, find_runtime, known_runtimes
 from lakewright.scaffold.asking import AnswerError, ask_questions
+from lakewright.scaffold.copying import quick_copying
 from lakewright.scaffold.package_names import taken_by
 from lakewright.scaffold.questions import read_questions
 from lakewright.scaffold.template import FILES, QUESTIONS, template_root
@@ -52,7 +53,7 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
     if ask:
         given = ask_questions(given)
     try:
-        with _template_source() as source:
+        with _template_source() as source, quick_copying():
             data = {**given, "our_version": __version__}
             made = copier.run_copy(str(source), target, data=data, defaults=True, quiet=True, unsafe=False)
     except (CopierError, ValueError, TypeError) as error:

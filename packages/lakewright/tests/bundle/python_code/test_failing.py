@@ -1,5 +1,6 @@
 """Python code of a bundle that fails, may not run, or does what it may not do: each is a finding with its place and fix."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -7,11 +8,29 @@ import pytest
 
 from lakewright.bundle import LocalOverlay, Location, all_findings
 from lakewright.bundle.findings.printed.text import render
+from lakewright.bundle.python_code.hosting import shared_hosts
+
+from .conftest import Shop
 
 pytestmark = pytest.mark.unit
 
 EMPTY = "from databricks.bundles.core import Resources\n\n\ndef load_resources():\n    return Resources()\n"
 MUTATORS = "mutators: ['jobs_of_shop:change']"
+
+
+@pytest.fixture(scope="module")
+def shared_folder(tmp_path_factory):
+    """One folder for all tests, so that they share the process of the code, as targets do: a start takes half a second."""
+    with shared_hosts():
+        yield tmp_path_factory.mktemp("shop")
+
+
+@pytest.fixture
+def shop(shared_folder):
+    """A bundle in that folder, which is empty before each test."""
+    for path in shared_folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return Shop(shared_folder)
 
 
 def lines(finding):
@@ -285,6 +304,11 @@ def test_a_comment_in_the_python_file_silences_a_finding(shop):
 
 
 class TestCodeThatDoesNotRun:
+    @pytest.fixture
+    def shop(self, tmp_path):
+        """A bundle whose process is started for it alone."""
+        return Shop(tmp_path)
+
     def test_a_python_without_the_library_gets_the_install_line(self, shop):
         self.bare(shop)
         finding = shop.fails(EMPTY, section="venv_path: bare, resources: ['jobs_of_shop:load_resources']")

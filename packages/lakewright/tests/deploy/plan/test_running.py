@@ -44,6 +44,21 @@ def test_without_a_cli_there_is_an_error_with_both_ways(tmp_path):
     assert "lakewright plan-gate plan.json" in caught.value.fix
 
 
+@pytest.mark.parametrize(
+    ("printed", "words", "fix"),
+    [
+        ("Version 0.18.0", "0.18.0 of the retired Python package", "pip uninstall databricks-cli"),
+        ("Databricks CLI v1.2.0", "1.2.0, and the bundle needs >= 1.3.0", "version >= 1.3.0: https"),
+    ],
+)
+def test_a_failure_of_a_cli_that_does_not_fit_names_its_version(cli, tmp_path, printed, words, fix):
+    environ = cli(f"print('{printed}') if '--version' in sys.argv else sys.exit(2)")
+    with pytest.raises(CliError, match=words) as caught:
+        run_plan(tmp_path, target=None, assignments=(), seconds=30, required=">= 1.3.0", environ=environ)
+    assert fix in caught.value.fix
+    assert "lakewright plan-gate plan.json" in caught.value.fix
+
+
 def test_a_failure_shows_the_last_lines_without_secrets(cli, tmp_path):
     code = (
         "print('first', file=sys.stderr)\n"

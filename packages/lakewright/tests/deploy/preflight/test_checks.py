@@ -1,4 +1,4 @@
-"""Each check refuses what is missing with the command that mends it, passes what is there, and says what it could not find out."""
+"""Each check refuses what is missing with the command that fixes it, passes what is there, and says what it could not find out."""
 
 import json
 import re
@@ -334,7 +334,7 @@ MISSING = {
 
 
 @pytest.mark.parametrize("case", MISSING)
-def test_what_is_missing_is_found_with_the_command_that_mends_it(project, case):
+def test_what_is_missing_is_found_with_the_command_that_fixes_it(project, case):
     check, change, command = MISSING[case]
     change(project)
     rows = [each for each in project.report()["findings"] if each["status"] == "missing"]
@@ -658,7 +658,16 @@ def test_a_lookup_that_the_command_line_sets_is_not_asked(project):
 
 def test_without_a_cli_it_is_missing(project, monkeypatch):
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    assert project.finding("Databricks CLI")["summary"] == "it is not there, and it deploys the bundle"
+    found = project.finding("Databricks CLI")
+    assert found["summary"] == "`databricks` is not on PATH"
+    assert "install the Databricks CLI: https://" in found["steps"][0]["commands"][0]
+
+
+def test_the_retired_python_package_is_named(project):
+    (project.root / "tools" / "databricks").write_text("#!/bin/sh\necho Version 0.18.0\n", encoding="utf-8")
+    found = project.finding("Databricks CLI")
+    assert "version 0.18.0 of the retired Python package `databricks-cli`" in found["summary"]
+    assert "pip uninstall databricks-cli" in found["steps"][0]["commands"][0]
 
 
 def test_a_service_principal_that_was_not_found_gets_no_grant_by_its_name(project):

@@ -25,33 +25,8 @@ variable "branching" {
 }
 
 variable "repository" {
-  description = "GitHub owner/name, Azure DevOps organization/project/repository, GitLab group/project."
+  description = "GitHub owner/name, Azure DevOps organization/project/repository, GitLab group/project; the output of `modules/repository`, which checks it."
   type        = string
-
-  validation {
-    condition     = var.ci != "github" || can(regex("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*/[A-Za-z0-9._-]+$", var.repository))
-    error_message = "repository: `${var.repository}` must be owner/name, as in the address on github.com."
-  }
-
-  validation {
-    condition     = var.ci != "azure_devops" || can(regex("^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_][A-Za-z0-9 ._-]*/[A-Za-z0-9_][A-Za-z0-9 ._-]*$", var.repository))
-    error_message = "repository: `${var.repository}` must be organization/project/repository, as in the address on dev.azure.com, without _git."
-  }
-
-  validation {
-    condition     = var.ci != "gitlab" || can(regex("^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$", var.repository))
-    error_message = "repository: `${var.repository}` must be group/project, as in the address on GitLab."
-  }
-
-  validation {
-    condition     = !endswith(lower(var.repository), ".git")
-    error_message = "repository: `${var.repository}` must end without `.git`: only the address to clone from has it, and no token of CI."
-  }
-
-  validation {
-    condition     = !anytrue([for part in split("/", var.repository) : contains([".", ".."], part)])
-    error_message = "repository: `${var.repository}`: `.` and `..` are no names. Write it as in the address of the repository in a browser."
-  }
 }
 
 variable "github_subject_prefix" {
@@ -93,6 +68,17 @@ variable "azure_devops_pipeline" {
   validation {
     condition     = var.azure_devops_pipeline == null || can(regex("^[^/*]+$", coalesce(var.azure_devops_pipeline, "-")))
     error_message = "azure_devops_pipeline: `${coalesce(var.azure_devops_pipeline, "-")}` must be the name of one pipeline, without its folder and without `*`."
+  }
+}
+
+variable "gitlab_branch" {
+  description = "The protected branch of the GitLab project whose jobs sign in; null takes what `branching` says."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.gitlab_branch == null || can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]*$", coalesce(var.gitlab_branch, "-")))
+    error_message = "gitlab_branch: `${coalesce(var.gitlab_branch, "-")}` must be the name of one branch, without `*`: subjects are compared letter by letter."
   }
 }
 

@@ -1,4 +1,4 @@
 output "ids" {
   description = "The budgets."
-  value       = { for name, budget in azurerm_consumption_budget_resource_group.this : name => budget.id }
+  value       = { services = azurerm_consumption_budget_resource_group.services.id, nodes = azurerm_consumption_budget_subscription.nodes.id }
 }

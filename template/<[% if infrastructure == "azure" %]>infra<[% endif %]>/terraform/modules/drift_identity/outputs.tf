@@ -1,4 +1,4 @@
 output "client_id" {
   description = "What ARM_CLIENT_ID is in the nightly job. It is no secret."
-  value       = azuread_application.this.client_id
+  value       = module.application.client_id
 }

@@ -4,20 +4,25 @@ variable "name" {
 }
 
 variable "federation" {
-  description = "Whose tokens are accepted: issuer and subject, letter by letter."
+  description = "Whose tokens are accepted: issuer and subject, letter by letter. Null: nobody's yet."
   type = object({
     issuer  = string
     subject = string
   })
-
-  validation {
-    condition     = !strcontains(var.federation.subject, "*")
-    error_message = "federation: the subject `${var.federation.subject}` has a `*`; Entra compares letter by letter, so no token would ever match."
-  }
 }
 
 variable "resource_group_id" {
   description = "The environment's resource group, which the identity reads."
+  type        = string
+}
+
+variable "subscription_id" {
+  description = "The subscription, whose budgets the identity reads."
+  type        = string
+}
+
+variable "budgets_role_id" {
+  description = "The role that allows that, and nothing else."
   type        = string
 }
 

@@ -48,6 +48,26 @@ output "storage_account" {
   value       = local.storage_account
 }
 
+output "storage_account_id" {
+  description = "The storage account, as a resource of Azure."
+  value       = "/subscriptions/${var.subscription_id}/resourceGroups/rg-${local.prefix}/providers/Microsoft.Storage/storageAccounts/${local.storage_account}"
+}
+
+output "workspace_storage_account" {
+  description = "Name of the storage account that the workspace has for itself; unique in all of Azure."
+  value       = local.workspace_storage_account
+}
+
+output "workspace_storage_account_id" {
+  description = "The workspace's own storage account, as a resource of Azure."
+  value       = "/subscriptions/${var.subscription_id}/resourceGroups/rg-${local.prefix}-nodes/providers/Microsoft.Storage/storageAccounts/${local.workspace_storage_account}"
+}
+
+output "serverless_network" {
+  description = "Name of the network connectivity configuration of serverless compute, in the Databricks account."
+  value       = local.serverless_network
+}
+
 output "key_vault" {
   description = "Name of the key vault behind the secret scope; unique in all of Azure."
   value       = local.key_vault

@@ -21,7 +21,8 @@ resource "azurerm_private_endpoint" "this" {
     name                           = var.name
     private_connection_resource_id = var.resource_id
     subresource_names              = [var.kind]
-    is_manual_connection           = false
+    is_manual_connection           = var.approver != null
+    request_message                = var.approver == null ? null : "${var.name}: please approve (${var.approver})"
   }
 
   private_dns_zone_group {

@@ -18,6 +18,7 @@ resource "azurerm_databricks_workspace" "this" {
 
   custom_parameters {
     no_public_ip                                         = true
+    storage_account_name                                 = var.storage_account_name
     virtual_network_id                                   = var.network.id
     public_subnet_name                                   = var.network.subnets["host"].name
     public_subnet_network_security_group_association_id  = var.network.subnets["host"].association_id

@@ -33,6 +33,16 @@ variable "managed_resource_group_name" {
   type        = string
 }
 
+variable "storage_account_name" {
+  description = "Name of the storage account that Databricks makes for the workspace itself; cannot be changed later."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9]{3,24}$", var.storage_account_name))
+    error_message = "storage_account_name: `${var.storage_account_name}` must be 3 to 24 lower-case letters and digits."
+  }
+}
+
 variable "network" {
   description = "Network and subnets, as `modules/network` returns them."
   type = object({

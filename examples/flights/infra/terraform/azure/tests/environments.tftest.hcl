@@ -48,8 +48,15 @@ run "private_with_all_options" {
   }
 
   assert {
-    condition     = toset(keys(module.endpoint)) == toset(["blob", "dfs", "workspace", "sign-in", "vault"])
+    condition     = toset(keys(module.endpoint)) == toset(["blob", "dfs", "workspace-blob", "workspace-dfs", "workspace", "sign-in", "vault"])
     error_message = "each part that is asked must have an endpoint"
+  }
+
+  assert {
+    condition = toset(split("\n", output.endpoints_to_approve)) == toset([
+      for kind in ["blob", "dfs"] : "${module.names.workspace_storage_account_id} pe-flights-prod-workspace-${kind}"
+    ])
+    error_message = "those to Databricks's storage are approved by somebody else, and no others: ${output.endpoints_to_approve}"
   }
 }
 
@@ -65,6 +72,16 @@ run "without_key_vault_and_logs" {
   assert {
     condition     = output.key_vault_uri == null && !contains(keys(module.endpoint), "vault")
     error_message = "without a vault there must be no endpoint for it"
+  }
+}
+
+run "address_that_azure_would_ignore" {
+  command         = plan
+  expect_failures = [var.key_vault_allowed_ips]
+
+  variables {
+    private               = true
+    key_vault_allowed_ips = ["203.0.113.7"]
   }
 }
 

@@ -34,6 +34,20 @@ run "an_identity_for_each_environment" {
   }
 }
 
+run "rights_in_the_subscription" {
+  command = plan
+
+  assert {
+    condition     = toset(azurerm_role_definition.managed_group.permissions[0].actions) == toset(["Microsoft.Consumption/budgets/delete", "Microsoft.Consumption/budgets/read", "Microsoft.Consumption/budgets/write", "Microsoft.Resources/subscriptions/resourceGroups/read", "Microsoft.Resources/subscriptions/resourceGroups/write"])
+    error_message = "Terraform may make the group of nodes and its budget, and nothing else outside its own group"
+  }
+
+  assert {
+    condition     = toset(azurerm_role_definition.budgets_reader.permissions[0].actions) == toset(["Microsoft.Consumption/budgets/read"])
+    error_message = "who compares at night reads the budgets of the subscription, and nothing else of it"
+  }
+}
+
 run "one_environment_in_a_subscription_of_its_own" {
   command = plan
 
@@ -104,18 +118,93 @@ run "service_connection_of_another_project" {
   }
 }
 
+run "azure_devops_at_night" {
+  command = plan
+
+  variables {
+    ci         = "azure_devops"
+    repository = "company/data/flights"
+    drift_service_connections = {
+      prod = { issuer = "https://vstoken.dev.azure.com/66666666-6666-6666-6666-666666666666", subject = "sc://company/data/flights-prod-drift" }
+    }
+  }
+
+  assert {
+    condition     = output.drift_subjects["prod"].subject == "sc://company/data/flights-prod-drift" && output.drift_subjects["staging"] == null && output.subjects["prod"] == null
+    error_message = "what compares at night must not be what changes"
+  }
+}
+
+run "reading_service_connection_of_another_project" {
+  command         = plan
+  expect_failures = [var.drift_service_connections]
+
+  variables {
+    ci         = "azure_devops"
+    repository = "company/data/flights"
+    drift_service_connections = {
+      prod = { issuer = "https://vstoken.dev.azure.com/66666666-6666-6666-6666-666666666666", subject = "sc://company/other/flights-prod-drift" }
+    }
+  }
+}
+
 run "gitlab" {
   command = plan
 
   variables {
     ci         = "gitlab"
     repository = "company/flights"
-    branching  = "branches"
   }
 
   assert {
-    condition     = output.subjects["prod"].issuer == "https://gitlab.com" && output.subjects["prod"].subject == "project_path:company/flights:ref_type:branch:ref:main"
-    error_message = "GitLab has the branch in its subjects"
+    condition     = output.subjects["prod"].issuer == "https://gitlab.com" && output.subjects["prod"].subject == "project_path:company/flights-infrastructure:ref_type:branch:ref:prod"
+    error_message = "only the branch of the environment, in a project without the bundle's jobs, may sign in: ${output.subjects["prod"].subject}"
+  }
+
+  assert {
+    condition     = alltrue([for each in output.drift_subjects : each.subject == "project_path:company/flights-infrastructure:ref_type:branch:ref:main"])
+    error_message = "the nightly comparison must sign in from another branch than those that change something"
+  }
+}
+
+run "gitlab_with_another_project" {
+  command = plan
+
+  variables {
+    ci                            = "gitlab"
+    repository                    = "company/flights"
+    gitlab_infrastructure_project = "platform/terraform/flights"
+    gitlab_address                = "https://git.example.com"
+  }
+
+  assert {
+    condition     = output.subjects["dev"].issuer == "https://git.example.com" && output.subjects["dev"].subject == "project_path:platform/terraform/flights:ref_type:branch:ref:dev"
+    error_message = "the project that was named: ${output.subjects["dev"].subject}"
+  }
+}
+
+run "gitlab_beside_the_bundle" {
+  command         = plan
+  expect_failures = [var.gitlab_infrastructure_project]
+
+  variables {
+    ci                            = "gitlab"
+    repository                    = "company/flights"
+    gitlab_infrastructure_project = "Company/Flights"
+  }
+}
+
+run "without_ci" {
+  command = plan
+
+  variables {
+    ci         = "none"
+    repository = ""
+  }
+
+  assert {
+    condition     = output.subjects["prod"] == null && length(module.drift_identity) == 0
+    error_message = "people sign in, nobody else"
   }
 }
 

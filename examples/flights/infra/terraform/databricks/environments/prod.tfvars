@@ -9,6 +9,9 @@ account_id      = "00000000-0000-0000-0000-000000000000" # accounts.azuredatabri
 metastore_id    = "00000000-0000-0000-0000-000000000000" # databricks account metastores list: that of westeurope
 # metastore_creator = "…" # ARM_CLIENT_ID of this environment, if an apply says that it does not have CREATE CATALOG
 
+# As in ../azure: it closes what this file opens to serverless compute.
+private = false
+
 # Who signs in.
 ci         = "github"
 repository = ""

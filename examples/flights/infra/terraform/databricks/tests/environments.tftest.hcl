@@ -23,6 +23,10 @@ mock_provider "azurerm" {
 mock_provider "databricks" {
   alias = "account"
 
+  mock_resource "databricks_mws_ncc_private_endpoint_rule" {
+    defaults = { connection_state = "ESTABLISHED", endpoint_name = "databricks-pe-1" }
+  }
+
   mock_resource "databricks_group" {
     defaults = { id = "1001" }
   }
@@ -120,6 +124,19 @@ run "dev" {
   }
 }
 
+run "a_layer_has_a_container_of_its_own" {
+  command = plan
+
+  variables {
+    environment = "prod"
+  }
+
+  assert {
+    condition     = output.bundle_variables.layer_storage["gold"] == "abfss://gold@${module.names.storage_account}.dfs.core.windows.net" && length(output.bundle_variables.layer_storage) == 8
+    error_message = "the bundle keeps the tables of a layer there: ${jsonencode(output.bundle_variables.layer_storage)}"
+  }
+}
+
 run "secrets_in_the_key_vault" {
   command = plan
 
@@ -131,6 +148,35 @@ run "secrets_in_the_key_vault" {
   assert {
     condition     = output.secret_scope == "flights-prod-vault" # pragma: allowlist secret
     error_message = "the scope has another name than that of the bundle: ${output.secret_scope}"
+  }
+}
+
+run "open_to_serverless_compute" {
+  command = plan
+
+  variables {
+    environment = "prod"
+  }
+
+  assert {
+    condition     = length(module.serverless_network) == 0 && output.endpoints_to_approve == ""
+    error_message = "storage with a public address needs no endpoints"
+  }
+}
+
+run "private" {
+  command = plan
+
+  variables {
+    environment = "prod"
+    private     = true
+  }
+
+  assert {
+    condition = toset([for each in module.serverless_network[0].endpoints : each.resource_id]) == toset([
+      module.names.storage_account_id, module.names.workspace_storage_account_id
+    ])
+    error_message = "serverless compute reaches the data and the workspace's own storage: ${jsonencode(module.serverless_network[0].endpoints)}"
   }
 }
 

@@ -2,7 +2,8 @@
 #
 # GitHub       the deployment environment is in the subject, so the approval of the environment guards the sign-in itself
 # Azure DevOps the pipeline is in the subject, not the environment: each environment needs a pipeline of its own
-# GitLab       branch or tag is in the subject, not the environment: protected branches and tags guard the sign-in
+# GitLab       branch or tag is in the subject, not the environment: protected branches and tags guard the sign-in; Terraform's jobs are in a
+#              project of their own, with a branch for each environment
 #
 # Sources: https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
 #          https://docs.databricks.com/aws/en/dev-tools/auth/provider-azure-devops
@@ -23,7 +24,7 @@ locals {
   subjects = {
     github       = "${local.github_prefix}:environment:${var.environment}"
     azure_devops = "p://${local.parts[0]}/${try(local.parts[1], "")}/${coalesce(var.azure_devops_pipeline, "deploy-${var.environment}")}"
-    gitlab       = "project_path:${var.repository}:${local.gitlab_ref[var.branching]}"
+    gitlab       = "project_path:${var.repository}:${var.gitlab_branch == null ? local.gitlab_ref[var.branching] : "ref_type:branch:ref:${var.gitlab_branch}"}"
   }
 
   issuers = {

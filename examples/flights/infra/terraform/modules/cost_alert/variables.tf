@@ -3,9 +3,19 @@ variable "prefix" {
   type        = string
 }
 
-variable "resource_groups" {
-  description = "Ids of the resource groups whose costs are watched, by a short name."
-  type        = map(string)
+variable "resource_group_id" {
+  description = "The environment's resource group."
+  type        = string
+}
+
+variable "subscription_id" {
+  description = "The subscription, which has the budget on the nodes."
+  type        = string
+}
+
+variable "nodes_resource_group" {
+  description = "Name of the resource group in which Databricks keeps the nodes of clusters."
+  type        = string
 }
 
 variable "monthly_amount" {

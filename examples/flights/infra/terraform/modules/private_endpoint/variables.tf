@@ -33,6 +33,17 @@ variable "kind" {
   }
 }
 
+variable "approver" {
+  description = "Who approves the connection, for the message that this person reads; null where Terraform's own rights on the resource are enough."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = length(coalesce(var.approver, "-")) <= 60
+    error_message = "approver: Azure takes 140 characters for the whole message; write at most 60."
+  }
+}
+
 variable "endpoints" {
   description = "Subnet and DNS zones, as `modules/network` returns them."
   type = object({

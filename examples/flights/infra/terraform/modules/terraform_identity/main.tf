@@ -10,39 +10,25 @@ locals {
   ids = join(", ", values(local.given_roles))
 }
 
-resource "azuread_application" "this" {
-  display_name            = var.name
-  description             = "Signs in from CI to change the infrastructure of one environment; has no secret."
-  sign_in_audience        = "AzureADMyOrg"
-  prevent_duplicate_names = true
-}
+module "application" {
+  source = "../federated_application"
 
-resource "azuread_service_principal" "this" {
-  client_id = azuread_application.this.client_id
-}
-
-resource "azuread_application_federated_identity_credential" "ci" {
-  #checkov:skip=CKV_AZURE_249:the subject is a variable that the check does not follow; modules/ci_subject refuses another repository's
-  count = var.federation == null ? 0 : 1
-
-  application_id = azuread_application.this.id
-  display_name   = "ci"
-  audiences      = ["api://AzureADTokenExchange"]
-  issuer         = var.federation.issuer
-  subject        = var.federation.subject
+  name        = var.name
+  description = "Signs in from CI to change the infrastructure of one environment; has no secret."
+  federation  = var.federation
 }
 
 resource "azurerm_role_assignment" "contributor" {
   scope                = var.resource_group_id
   role_definition_name = "Contributor"
-  principal_id         = azuread_service_principal.this.object_id
+  principal_id         = module.application.object_id
   principal_type       = "ServicePrincipal"
 }
 
 resource "azurerm_role_assignment" "roles" {
   scope                = var.resource_group_id
   role_definition_name = "Role Based Access Control Administrator"
-  principal_id         = azuread_service_principal.this.object_id
+  principal_id         = module.application.object_id
   principal_type       = "ServicePrincipal"
   condition_version    = "2.0"
   condition            = <<-EOT
@@ -69,13 +55,13 @@ resource "azurerm_role_assignment" "roles" {
 resource "azurerm_role_assignment" "managed_group" {
   scope              = "/subscriptions/${var.subscription_id}"
   role_definition_id = var.managed_group_role_id
-  principal_id       = azuread_service_principal.this.object_id
+  principal_id       = module.application.object_id
   principal_type     = "ServicePrincipal"
 }
 
 resource "azurerm_role_assignment" "state" {
   scope                = var.state_container_id
   role_definition_name = "Storage Blob Data Contributor" # also takes the lease that is the lock
-  principal_id         = azuread_service_principal.this.object_id
+  principal_id         = module.application.object_id
   principal_type       = "ServicePrincipal"
 }

@@ -9,11 +9,6 @@ variable "federation" {
     issuer  = string
     subject = string
   })
-
-  validation {
-    condition     = var.federation == null || !strcontains(try(var.federation.subject, ""), "*")
-    error_message = "federation: the subject `${try(var.federation.subject, "")}` has a `*`; Entra compares letter by letter, so no token would ever match."
-  }
 }
 
 variable "resource_group_id" {
@@ -22,7 +17,7 @@ variable "resource_group_id" {
 }
 
 variable "subscription_id" {
-  description = "The subscription, in which Databricks makes the resource group for nodes."
+  description = "The subscription, in which Databricks makes the resource group for nodes, and which has the budget on it."
   type        = string
 }
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from databricks_utils.contracts.pages.markdown import cell, code, link, table
 from databricks_utils.contracts.parts import Part, TableParts
+from databricks_utils.markdown import cell, code, link, table
 
 _HEADS = [
     "column",

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.pages.diagram import diagram
-from databricks_utils.contracts.pages.markdown import cell, escaped, table
 from databricks_utils.contracts.pages.page import heading
 from databricks_utils.contracts.parts import Relation
+from databricks_utils.markdown import cell, escaped, table
 
 
 def index_page(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from databricks_utils.contracts.pages.markdown import block, bullets, cell, link, paragraphs, table
+from databricks_utils.markdown import block, bullets, cell, link, paragraphs, table
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import AuthoritativeDefinition, Context, CustomProperty

@@ -5,7 +5,11 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.pages.diagram import diagram
-from databricks_utils.contracts.pages.markdown import (
+from databricks_utils.contracts.pages.notes import guidance, links, own_properties
+from databricks_utils.contracts.pages.surroundings import people, servers, service_levels
+from databricks_utils.contracts.pages.tables import table_section
+from databricks_utils.contracts.parts import Relation, tables_of
+from databricks_utils.markdown import (
     bullets,
     cell,
     code,
@@ -14,10 +18,6 @@ from databricks_utils.contracts.pages.markdown import (
     sentence,
     table,
 )
-from databricks_utils.contracts.pages.notes import guidance, links, own_properties
-from databricks_utils.contracts.pages.surroundings import people, servers, service_levels
-from databricks_utils.contracts.pages.tables import table_section
-from databricks_utils.contracts.parts import Relation, tables_of
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import (

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from databricks_utils.contracts.pages.markdown import cell, code, link, paragraphs, table
+from databricks_utils.markdown import cell, code, link, paragraphs, table
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import OpenDataContractStandard, Team

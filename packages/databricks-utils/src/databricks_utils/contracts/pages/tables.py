@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from databricks_utils.contracts.pages.columns import columns_table
-from databricks_utils.contracts.pages.markdown import bullets, cell, code, escaped, paragraphs, table
 from databricks_utils.contracts.pages.notes import guidance, links, own_properties
 from databricks_utils.contracts.parts import Relation, TableParts
+from databricks_utils.markdown import bullets, cell, code, escaped, paragraphs, table
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import DataQuality

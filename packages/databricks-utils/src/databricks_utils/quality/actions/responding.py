@@ -1,4 +1,4 @@
-"""Respond to a report: tell the job and the webhook, then stop the step if nothing of the delivery is accepted."""
+"""Respond to a report: notify the job and the webhook, then stop the step if nothing of the delivery is accepted."""
 
 from __future__ import annotations
 

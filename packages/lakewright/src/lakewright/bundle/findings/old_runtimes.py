@@ -7,7 +7,7 @@ from lakewright.bundle.cluster_lookup import cluster_of
 from lakewright.bundle.jobs.view import BundleView, TaskView
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.paths.local_path import is_local
-from lakewright.bundle.rules.tasks.old_runtime_for_wheels import OldRuntimeForWheels
+from lakewright.bundle.rules.tasks.compute.old_runtime_for_wheels import OldRuntimeForWheels
 
 _VERSION = re.compile(r"(\d+)\.(\d+|x)\b")
 _KINDS = ("whl", "jar", "requirements")

@@ -9,9 +9,9 @@ from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.paths.local_path import is_local, is_local_dependency
 from lakewright.bundle.paths.wheel_names import is_wheel
 from lakewright.bundle.project_files import local_file
-from lakewright.bundle.rules.paths.file_not_uploaded import FileNotUploaded
-from lakewright.bundle.rules.paths.module_not_uploaded import ModuleNotUploaded
-from lakewright.bundle.rules.paths.sync_pattern_without_match import SyncPatternWithoutMatch
+from lakewright.bundle.rules.paths.uploads.file_not_uploaded import FileNotUploaded
+from lakewright.bundle.rules.paths.uploads.module_not_uploaded import ModuleNotUploaded
+from lakewright.bundle.rules.paths.uploads.sync_pattern_without_match import SyncPatternWithoutMatch
 from lakewright.bundle.uploads.ignoring import Uploads
 from lakewright.bundle.uploads.imports import needs_of
 

@@ -5,6 +5,7 @@ refusal of steps beyond a field's range are those of Quartz' class `CronExpressi
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -27,6 +28,29 @@ class Field:
     def wrong_part(self, text: str) -> str | None:
         """Return the first part of the field, between commas, that Quartz refuses; None: it takes all."""
         return next((part for part in text.split(",") if not self._takes(part.upper())), None)
+
+    def numbers(self, text: str) -> set[int]:
+        """Return the numbers that a right field stands for; forms that only it has, such as `L`, stand for none."""
+        found: set[int] = set()
+        for part in text.upper().split(","):
+            if not re.fullmatch(self.special, part):
+                values, _, step = part.partition("/")
+                first, _, last = values.partition("-")
+                if step and first not in {"", "*"} and not last:  # from there on, as in `3/2`
+                    last = str(self.highest)
+                found |= set(self._range(first, last or first)[:: int(step or 1) or 1])
+        return found
+
+    def _range(self, first: str, last: str) -> list[int]:
+        if first in {"", "*"}:
+            return list(range(self.lowest, self.highest + 1))
+        start, end = self._number(first), self._number(last)
+        if end < start:  # from Friday to Monday
+            return [*range(start, self.highest + 1), *range(self.lowest, end + 1)]
+        return list(range(start, end + 1))
+
+    def _number(self, value: str) -> int:
+        return self.names.index(value) + self.lowest if value in self.names else int(value)
 
     def _takes(self, part: str) -> bool:
         if re.fullmatch(self.special, part):
@@ -55,3 +79,15 @@ FIELDS = (
     Field("day of week", 1, 7, names=_DAYS, special=rf"\?|L|{_DAY}L(?:-\d+)?|{_DAY}#[1-5]"),
     Field("year", 1970, 2199),
 )
+
+
+def is_complete(fields: list[str]) -> bool:
+    """Whether an expression has six or seven fields, and `?` for exactly one of the two that say which day."""
+    return len(fields) in {6, 7} and (fields[3] == "?") != (fields[5] == "?")
+
+
+def wrong_parts(fields: list[str]) -> Iterator[tuple[Field, str]]:
+    """Yield the first part that Quartz refuses of each field that has one."""
+    for field, text in zip(FIELDS, fields, strict=False):
+        if (part := field.wrong_part(text)) is not None:
+            yield field, part

@@ -76,6 +76,11 @@ class Bundle:
         return {key: job for key, job in jobs.items() if isinstance(job, dict)}
 
     @property
+    def cli_version(self) -> str:
+        """The limits for the version of the Databricks CLI; empty if the bundle has none."""
+        return str((self.resolved.get("bundle") or {}).get("databricks_cli_version") or "")
+
+    @property
     def executed_functions(self) -> tuple[str, ...]:
         """The functions of the bundle's Python code that were executed, as `module:name`."""
         section = self.resolved.get("python") or (self.resolved.get("experimental") or {}).get("python")

@@ -17,9 +17,9 @@ from lakewright.bundle.paths.notebooks import (
 from lakewright.bundle.reading.disk import is_dir, is_file
 from lakewright.bundle.rules.paths.file_not_found import FileNotFound
 from lakewright.bundle.rules.paths.folder_not_found import FolderNotFound
-from lakewright.bundle.rules.paths.not_a_notebook import NotANotebook
-from lakewright.bundle.rules.paths.notebook_in_place_of_file import NotebookInPlaceOfFile
-from lakewright.bundle.rules.paths.notebook_not_found import NotebookNotFound
+from lakewright.bundle.rules.paths.notebooks.not_a_notebook import NotANotebook
+from lakewright.bundle.rules.paths.notebooks.notebook_in_place_of_file import NotebookInPlaceOfFile
+from lakewright.bundle.rules.paths.notebooks.notebook_not_found import NotebookNotFound
 
 
 class PathError(Exception):

@@ -1,12 +1,14 @@
 """Which file was probably meant by a path that leads nowhere."""
 
 import os
+from itertools import islice
 from pathlib import Path, PurePath
 
 from databricks_utils.nearest import nearest
 from lakewright.bundle.reading.disk import is_dir
 
 _NOT_SEARCHED = {"node_modules", "venv", "__pycache__"}
+_MOST_FOLDERS = 2_000  # `sync.paths` may name a folder above the project, with anything in it
 
 
 def nearest_file(root: Path, target: Path, endings: tuple[str, ...] = ()) -> str:
@@ -38,8 +40,8 @@ def nearest_file(root: Path, target: Path, endings: tuple[str, ...] = ()) -> str
 
 
 def _elsewhere(root: Path, name: str) -> Path | None:
-    """Return a file of this name below the bundle; hidden folders and those of tools are left out."""
-    for folder, folders, files in os.walk(root):
+    """Return a file of this name below the bundle; hidden folders and those of tools are left out, and a search is not endless."""
+    for folder, folders, files in islice(os.walk(root), _MOST_FOLDERS):
         folders[:] = sorted(
             each for each in folders if not each.startswith(".") and each not in _NOT_SEARCHED
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node
 from lakewright.bundle.paths.local_path import posix
-from lakewright.bundle.rules.paths.path_outside_sync_root import PathOutsideSyncRoot
+from lakewright.bundle.rules.paths.uploads.path_outside_sync_root import PathOutsideSyncRoot
 
 
 def infer_sync_root(draft: Draft) -> None:

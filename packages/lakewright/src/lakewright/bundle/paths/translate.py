@@ -24,9 +24,9 @@ from lakewright.bundle.paths.local_path import (
 )
 from lakewright.bundle.paths.notebooks import find_notebook
 from lakewright.bundle.rules.paths.file_not_found import FileNotFound
-from lakewright.bundle.rules.paths.notebook_without_ending import NotebookWithoutEnding
-from lakewright.bundle.rules.paths.path_outside_sync_root import PathOutsideSyncRoot
+from lakewright.bundle.rules.paths.notebooks.notebook_without_ending import NotebookWithoutEnding
 from lakewright.bundle.rules.paths.path_relative_to_other_file import PathRelativeToOtherFile
+from lakewright.bundle.rules.paths.uploads.path_outside_sync_root import PathOutsideSyncRoot
 
 _TASKS = ("resources.jobs.*.tasks[*]", "resources.jobs.*.tasks[*].for_each_task.task")
 _IN_TASKS = (

@@ -9,10 +9,10 @@ from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node
 from lakewright.bundle.reading.disk import is_dir, is_file
 from lakewright.bundle.reading.root_file import ROOT_FILES
-from lakewright.bundle.rules.files.absolute_include import AbsoluteInclude
-from lakewright.bundle.rules.files.include_of_other_file_type import IncludeOfOtherFileType
-from lakewright.bundle.rules.files.include_pattern_without_match import IncludePatternWithoutMatch
-from lakewright.bundle.rules.files.missing_include import MissingInclude
+from lakewright.bundle.rules.files.includes.absolute_include import AbsoluteInclude
+from lakewright.bundle.rules.files.includes.include_of_other_file_type import IncludeOfOtherFileType
+from lakewright.bundle.rules.files.includes.include_pattern_without_match import IncludePatternWithoutMatch
+from lakewright.bundle.rules.files.includes.missing_include import MissingInclude
 
 _SUFFIXES = {".yml", ".yaml", ".json"}
 

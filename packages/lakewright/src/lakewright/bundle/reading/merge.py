@@ -6,7 +6,7 @@ the rules of the Databricks CLI; a configuration merges by other ones, see `data
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.model.tree import Node, Path, format_path
-from lakewright.bundle.rules.files.clashing_kinds import ClashingKinds
+from lakewright.bundle.rules.files.duplicates.clashing_kinds import ClashingKinds
 
 
 class MergeError(Exception):

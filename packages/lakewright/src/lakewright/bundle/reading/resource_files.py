@@ -4,8 +4,8 @@ from pathlib import Path
 
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node, match
-from lakewright.bundle.rules.files.duplicate_resource_key import DuplicateResourceKey
-from lakewright.bundle.rules.files.duplicate_task_key import DuplicateTaskKey
+from lakewright.bundle.rules.files.duplicates.duplicate_resource_key import DuplicateResourceKey
+from lakewright.bundle.rules.files.duplicates.duplicate_task_key import DuplicateTaskKey
 from lakewright.bundle.rules.files.several_resources_in_one_file import SeveralResourcesInOneFile
 from lakewright.bundle.rules.files.undefined_resource import UndefinedResource
 from lakewright.bundle.schema.types import resource_types

@@ -15,7 +15,7 @@ from lakewright.bundle.reading.resource_files import (
     check_undefined_resources,
 )
 from lakewright.bundle.reading.yaml_source import SourceError, load_source
-from lakewright.bundle.rules.files.include_outside_root_file import IncludeOutsideRootFile
+from lakewright.bundle.rules.files.includes.include_outside_root_file import IncludeOutsideRootFile
 from lakewright.bundle.schema.normalise import normalise
 
 _DEFINITIONS = (

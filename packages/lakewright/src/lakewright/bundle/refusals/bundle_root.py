@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lakewright.bundle.model.diagnostic import Location
 from lakewright.bundle.model.draft import Draft
-from lakewright.bundle.rules.files.pattern_in_folder_name import PatternInFolderName
+from lakewright.bundle.rules.files.includes.pattern_in_folder_name import PatternInFolderName
 from lakewright.bundle.rules.targets.other_bundle_root import OtherBundleRoot
 
 _VARIABLE = "DATABRICKS_BUNDLE_ROOT"

@@ -5,7 +5,7 @@ Source: databricks/cli, bundle/config/validate/validate_deployment_fields.go, va
 
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import format_path, match
-from lakewright.bundle.rules.schema.computed_field import ComputedField
+from lakewright.bundle.rules.schema.fields.computed_field import ComputedField
 
 _SET_BY_OTHERS = (
     "resources.dashboards.*.etag",

@@ -5,7 +5,7 @@ Source: https://github.com/databricks/cli/blob/main/bundle/config/validate/requi
 
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node, format_path, match
-from lakewright.bundle.rules.schema.missing_field import MissingField
+from lakewright.bundle.rules.schema.fields.missing_field import MissingField
 
 # Pattern of the holder, what it is called, the fields, and whether blanks count as missing.
 _NEEDED = (

@@ -6,8 +6,8 @@ Source: https://github.com/databricks/cli/blob/main/bundle/config/validate/scrip
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import references
 from lakewright.bundle.model.tree import Path, format_path, match
-from lakewright.bundle.rules.references.reference_in_script import ReferenceInScript
-from lakewright.bundle.rules.schema.missing_field import MissingField
+from lakewright.bundle.rules.references.places.reference_in_script import ReferenceInScript
+from lakewright.bundle.rules.schema.fields.missing_field import MissingField
 
 _KNOWN_BEFORE = ("bundle", "workspace", "var", "variables")
 

@@ -12,7 +12,7 @@ from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import is_pure, references
 from lakewright.bundle.model.tree import Node, format_path, match
-from lakewright.bundle.rules.schema.secret_in_plain_text import SecretInPlainText
+from lakewright.bundle.rules.schema.values.secret_in_plain_text import SecretInPlainText
 from lakewright.shown_text.secret_forms import MARK
 
 _VALUE = re.compile(r"(?:^|\.)resources\.secrets\.[^.]+\.value(?![^.\[])")

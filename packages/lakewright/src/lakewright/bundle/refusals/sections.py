@@ -10,9 +10,9 @@ from lakewright.bundle.model.diagnostic import Location
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import references
 from lakewright.bundle.model.tree import format_path, match
-from lakewright.bundle.rules.schema.missing_field import MissingField
-from lakewright.bundle.rules.schema.unknown_enum_value import UnknownEnumValue
-from lakewright.bundle.rules.schema.wrong_type import WrongType
+from lakewright.bundle.rules.schema.fields.missing_field import MissingField
+from lakewright.bundle.rules.schema.values.unknown_enum_value import UnknownEnumValue
+from lakewright.bundle.rules.schema.values.wrong_type import WrongType
 from lakewright.bundle.rules.targets.unknown_engine import UnknownEngine
 
 _ENGINES = ("terraform", "direct")

@@ -5,7 +5,7 @@ import re
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import is_pure
 from lakewright.bundle.model.tree import Node, match, parse_path
-from lakewright.bundle.rules.schema.computed_field import ComputedField
+from lakewright.bundle.rules.schema.fields.computed_field import ComputedField
 
 # Where a catalog and its schemas are named: pattern of the holder, the catalog's field, the schemas' fields.
 _SCHEMA_USES = (

@@ -2,8 +2,12 @@
 
 import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+_PLACES = frozenset({"HOME", "XDG_CONFIG_HOME", "PATH"})
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,10 @@ class GitState:
 
 def git_state(folder: Path) -> GitState:
     """Return the state of the repository that holds `folder`."""
-    settings = _settings(folder)
     worktree, commit, branch = _head(folder)
+    settings = (
+        _settings(folder) if _may_be_in_a_repository(folder) else _settings_of_user(_of_git(os.environ))
+    )
     return GitState(
         worktree=Path(worktree) if worktree else None,
         branch=branch,
@@ -82,6 +88,19 @@ def _settings(folder: Path) -> dict[str, str]:
     """Return the settings of git that matter here; the last value of a name counts, as it does for git."""
     lines = _git(folder, "config", "--get-regexp", r"^(user\.(name|email)|remote\.origin\.url)$").splitlines()
     return {name: value for name, _, value in (line.partition(" ") for line in lines)}
+
+
+@cache
+def _settings_of_user(_environ: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Return the settings outside of any repository, which are the same in every folder."""
+    return _settings(Path(os.sep))
+
+
+def _of_git(environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the variables that say where git reads its settings."""
+    return tuple(
+        (name, value) for name, value in environ.items() if name in _PLACES or name.startswith("GIT_")
+    )
 
 
 def _git(folder: Path, *arguments: str) -> str:

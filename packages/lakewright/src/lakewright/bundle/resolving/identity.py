@@ -10,7 +10,7 @@ from pathlib import Path
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node
 from lakewright.bundle.resolving.git import GitState, has_branch, has_changes
-from lakewright.bundle.rules.targets.other_git_branch import OtherGitBranch
+from lakewright.bundle.rules.targets.production.other_git_branch import OtherGitBranch
 
 _PATHS = {
     "file_path": "files",

@@ -15,8 +15,8 @@ from lakewright.bundle.model.references import Reference, is_pure, references
 from lakewright.bundle.model.tree import Node, Path, format_path, from_plain
 from lakewright.bundle.refusals.scripts import is_content
 from lakewright.bundle.resolving.kept_references import KEPT, RESOLVED, check_resource, check_root
-from lakewright.bundle.rules.references.complex_value_in_text import ComplexValueInText
-from lakewright.bundle.rules.references.reference_known_only_in_workspace import (
+from lakewright.bundle.rules.references.places.complex_value_in_text import ComplexValueInText
+from lakewright.bundle.rules.references.resources.reference_known_only_in_workspace import (
     ReferenceKnownOnlyInWorkspace,
 )
 from lakewright.bundle.rules.references.unknown_reference import UnknownReference

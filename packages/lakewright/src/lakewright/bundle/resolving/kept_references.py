@@ -6,11 +6,16 @@ from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import Reference, references
 from lakewright.bundle.model.tree import Path, format_path, walk
 from lakewright.bundle.refusals.scripts import is_content
-from lakewright.bundle.rules.references.reference_to_missing_field import ReferenceToMissingField
-from lakewright.bundle.rules.references.reference_to_missing_resource import ReferenceToMissingResource
-from lakewright.bundle.rules.references.terraform_only_reference import FIELDS, TerraformOnlyReference
+from lakewright.bundle.rules.references.resources.reference_to_missing_field import ReferenceToMissingField
+from lakewright.bundle.rules.references.resources.reference_to_missing_resource import (
+    ReferenceToMissingResource,
+)
+from lakewright.bundle.rules.references.resources.terraform_only_reference import (
+    FIELDS,
+    TerraformOnlyReference,
+)
+from lakewright.bundle.rules.references.resources.unknown_resource_kind import UnknownResourceKind
 from lakewright.bundle.rules.references.unknown_reference_root import UnknownReferenceRoot
-from lakewright.bundle.rules.references.unknown_resource_kind import UnknownResourceKind
 from lakewright.bundle.schema.output_fields import referable_fields
 from lakewright.bundle.schema.types import resource_types
 

@@ -2,14 +2,14 @@
 
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.resolving.identity import is_service_principal
-from lakewright.bundle.rules.targets.development_pipeline_in_production import (
+from lakewright.bundle.rules.targets.development.schedule_runs_in_development import ScheduleRunsInDevelopment
+from lakewright.bundle.rules.targets.development.shared_development_path import SharedDevelopmentPath
+from lakewright.bundle.rules.targets.development.shared_development_prefix import SharedDevelopmentPrefix
+from lakewright.bundle.rules.targets.development.unpaused_development import UnpausedDevelopment
+from lakewright.bundle.rules.targets.production.development_pipeline_in_production import (
     DevelopmentPipelineInProduction,
 )
-from lakewright.bundle.rules.targets.production_without_root_path import ProductionWithoutRootPath
-from lakewright.bundle.rules.targets.schedule_runs_in_development import ScheduleRunsInDevelopment
-from lakewright.bundle.rules.targets.shared_development_path import SharedDevelopmentPath
-from lakewright.bundle.rules.targets.shared_development_prefix import SharedDevelopmentPrefix
-from lakewright.bundle.rules.targets.unpaused_development import UnpausedDevelopment
+from lakewright.bundle.rules.targets.production.production_without_root_path import ProductionWithoutRootPath
 
 _CONCURRENT_RUNS_IN_DEVELOPMENT = 4
 

@@ -5,11 +5,11 @@ from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import references
 from lakewright.bundle.model.tree import format_path, match, walk
 from lakewright.bundle.refusals.scripts import is_content
-from lakewright.bundle.rules.references.doubled_workspace_prefix import DoubledWorkspacePrefix
-from lakewright.bundle.rules.references.reference_in_authentication import ReferenceInAuthentication
-from lakewright.bundle.rules.references.reference_in_bundle_name import ReferenceInBundleName
-from lakewright.bundle.rules.references.reference_in_resource_key import ReferenceInResourceKey
-from lakewright.bundle.rules.schema.missing_bundle_name import MissingBundleName
+from lakewright.bundle.rules.references.places.doubled_workspace_prefix import DoubledWorkspacePrefix
+from lakewright.bundle.rules.references.places.reference_in_authentication import ReferenceInAuthentication
+from lakewright.bundle.rules.references.places.reference_in_bundle_name import ReferenceInBundleName
+from lakewright.bundle.rules.references.places.reference_in_resource_key import ReferenceInResourceKey
+from lakewright.bundle.rules.schema.fields.missing_bundle_name import MissingBundleName
 
 _WORKSPACE_PATHS = ("root_path", "file_path", "artifact_path", "state_path", "resource_path")
 _AUTH = ("host", "profile", "auth_type", "client_id", "account_id", "azure_client_id", "azure_tenant_id")

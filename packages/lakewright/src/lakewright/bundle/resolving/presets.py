@@ -5,7 +5,7 @@ import posixpath
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node, from_plain
 from lakewright.bundle.resolving.identity import normalise_name
-from lakewright.bundle.rules.targets.unknown_pause_status import UnknownPauseStatus
+from lakewright.bundle.rules.targets.development.unknown_pause_status import UnknownPauseStatus
 
 _NAMES = {
     "jobs": "name",

@@ -1,4 +1,4 @@
-"""All rules, found by looking through the folders of this package."""
+"""All rules, found by looking through the folders of this package, and the folders inside of them."""
 
 import os
 from collections.abc import Iterator
@@ -24,10 +24,21 @@ def groups() -> list[ModuleType]:
     return sorted(found, key=lambda group: group.CODES.start)
 
 
-def rules_of(group: ModuleType) -> Iterator[type[Rule]]:
-    """Yield the rules of one package, one from each module."""
-    for name in _names(group, is_package=False):
-        yield from _defined_in(import_module(f"{group.__name__}.{name}"))
+def rules_of(group: ModuleType) -> list[type[Rule]]:
+    """Return the rules of one package in the order of their codes, one from each module of it and of the packages inside."""
+    return sorted(_rules_in(group), key=lambda rule: rule.code)
+
+
+def group_of(rule: type[Rule]) -> str:
+    """Return the name of the package that a rule's code belongs to, such as `tasks` for `tasks/compute/ignored_libraries.py`."""
+    return rule.__module__.removeprefix(f"{rules.__name__}.").partition(".")[0]
+
+
+def _rules_in(package: ModuleType) -> Iterator[type[Rule]]:
+    for name in _names(package, is_package=False):
+        yield from _defined_in(import_module(f"{package.__name__}.{name}"))
+    for name in _names(package, is_package=True):
+        yield from _rules_in(import_module(f"{package.__name__}.{name}"))
 
 
 def _names(package: ModuleType, *, is_package: bool) -> list[str]:

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.model.references import is_pure
 from lakewright.bundle.model.tree import Node, Path, format_path
-from lakewright.bundle.rules.schema.empty_value import EmptyValue
-from lakewright.bundle.rules.schema.misspelled_section import MisspelledSection
-from lakewright.bundle.rules.schema.unknown_field import UnknownField
-from lakewright.bundle.rules.schema.wrong_type import WrongType
+from lakewright.bundle.rules.schema.fields.misspelled_section import MisspelledSection
+from lakewright.bundle.rules.schema.fields.unknown_field import UnknownField
+from lakewright.bundle.rules.schema.values.empty_value import EmptyValue
+from lakewright.bundle.rules.schema.values.wrong_type import WrongType
 from lakewright.bundle.schema.conversion import CONVERSIONS, is_too_large
 from lakewright.bundle.schema.types import fields_of, types
 

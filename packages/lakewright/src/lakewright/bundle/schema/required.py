@@ -3,9 +3,9 @@
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import references
 from lakewright.bundle.model.tree import Node, Path, format_path
-from lakewright.bundle.rules.schema.missing_field import MissingField
-from lakewright.bundle.rules.schema.unknown_enum_value import UnknownEnumValue
-from lakewright.bundle.rules.tasks.unknown_cluster_key import UnknownClusterKey
+from lakewright.bundle.rules.schema.fields.missing_field import MissingField
+from lakewright.bundle.rules.schema.values.unknown_enum_value import UnknownEnumValue
+from lakewright.bundle.rules.tasks.compute.unknown_cluster_key import UnknownClusterKey
 from lakewright.bundle.schema.types import resource_types, types
 
 # What a local run needs of a task, by the map that holds it.

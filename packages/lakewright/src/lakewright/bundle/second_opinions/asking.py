@@ -35,7 +35,10 @@ def second_opinions(
         typed = pool.submit(
             copy_context().run, ask_the_types, bundles
         )  # the context holds the processes of the load
-        asked = pool.submit(ask_the_cli, bundles[0].root, targets, assignments, environ, stop=stop)
+        required = bundles[0].cli_version
+        asked = pool.submit(
+            ask_the_cli, bundles[0].root, targets, assignments, environ, required=required, stop=stop
+        )
 
         def compare(findings: Iterable[Diagnostic]) -> tuple[Opinion, ...]:
             ours = tuple(findings)

@@ -5,7 +5,6 @@ Findings of ours that it lacks are no difference: it does not look for most of t
 """
 
 import json
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -17,13 +16,13 @@ from lakewright.bundle.model.opinion import Difference, Opinion
 from lakewright.bundle.second_opinions.agreement import covering, is_milder
 from lakewright.bundle.second_opinions.cli_output import CliDiagnostic, diagnostics_in
 from lakewright.databricks_cli.process import CliRun, run
-from lakewright.databricks_cli.version import version_of
+from lakewright.databricks_cli.program import Cli, find_cli, missing_cli, unfit
 
 JUDGE = "Databricks CLI"
 SECONDS = 60.0
-# From this version on, `-o json` prints the diagnostics on stderr; its predecessors, and the program of the PyPI package
-# `databricks-cli`, do not. Source: databricks/cli, cmd/bundle/validate.go at the tags v0.230.0 and v0.240.0.
-OLDEST = (0, 240, 0)
+# From this version on, `-o json` prints the diagnostics on stderr. Source: databricks/cli, cmd/bundle/validate.go at the tags
+# v0.230.0 and v0.240.0.
+OLDEST = ">= 0.240.0"
 _AT_ONCE = 4
 
 
@@ -63,6 +62,7 @@ def ask_the_cli(  # noqa: PLR0913 - what a run of the CLI depends on
     assignments: Sequence[str],
     environ: Mapping[str, str],
     *,
+    required: str = "",
     seconds: float = SECONDS,
     stop: Event | None = None,
 ) -> Verdicts:
@@ -73,34 +73,32 @@ def ask_the_cli(  # noqa: PLR0913 - what a run of the CLI depends on
         targets: The targets.
         assignments: Values of variables, as `--var` has them.
         environ: The environment variables for the CLI.
+        required: The limits for its version, as in `bundle.databricks_cli_version`.
         seconds: The time limit for each target.
         stop: Ends the CLI when it is set.
     """
-    program = shutil.which("databricks", path=environ.get("PATH"))
-    if program is None:
-        return Verdicts(None, absence="it is not on PATH")
     # It shall judge this folder, whatever the variable says; LW514 reports the variable.
     environ = {**environ, "DATABRICKS_BUNDLE_ROOT": str(root), "NO_COLOR": "1"}
-    version = version_of(program, environ)
-    if version is None:
-        return Verdicts(None, absence=f"{program} tells no version")
-    if (0, 0, 0) < version < OLDEST:  # builds from source say 0.0.0
-        needed = ".".join(map(str, OLDEST))
-        return Verdicts(
-            None, absence=f"{program} is version {_text(version)}; its verdict needs {needed} or later"
-        )
+    cli = find_cli(environ)
+    if cli is None:
+        return Verdicts(None, absence=missing_cli().summary)
+    if absence := _absence(cli, required):
+        return Verdicts(None, absence=absence)
     arguments = [word for assignment in assignments for word in ("--var", assignment)]
 
     def ask(target: str) -> Verdict:
-        command = [program, "bundle", "validate", "-o", "json", "-t", target, *arguments]
+        command = [cli.path, "bundle", "validate", "-o", "json", "-t", target, *arguments]
         return _verdict(target, run(command, root, environ, seconds=seconds, stop=stop), root, seconds)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return Verdicts(_text(version), tuple(pool.map(ask, targets)))
+        return Verdicts(cli.version, tuple(pool.map(ask, targets)))
 
 
-def _text(version: tuple[int, int, int]) -> str:
-    return ".".join(map(str, version))
+def _absence(cli: Cli, required: str) -> str | None:
+    if not cli.version:
+        return f"`{cli.path} --version` prints no version"
+    error = unfit(cli, required) or unfit(cli, OLDEST, needed_by="its verdict")
+    return error.summary if error else None
 
 
 def _verdict(target: str, done: CliRun, root: Path, seconds: float) -> Verdict:
@@ -131,7 +129,7 @@ def opinion_of_the_cli(verdicts: Verdicts, findings: Iterable[Diagnostic]) -> Op
 
     Args:
         verdicts: What it said.
-        findings: Our findings; `targets` of each tells the targets, empty for the only one.
+        findings: Our findings; `targets` of each holds the targets, empty for the only one.
     """
     if verdicts.absence is not None:
         return Opinion(JUDGE, None, answered=False, summary=f"was not asked: {verdicts.absence}")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lakewright.commands.assignments import parse_variables
 from lakewright.commands.grants.opened import bundle_of, print_notes, valid
+from lakewright.commands.options.assignments import parse_variables
 from lakewright.errors import LakewrightError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lakewright.commands.assignments import parse_variables
+from lakewright.commands.options.assignments import parse_variables
 
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle

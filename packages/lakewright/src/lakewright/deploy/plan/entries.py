@@ -29,7 +29,7 @@ def read_entry(key: str, value: object, shape: Shape, *, engine: Engine) -> Entr
         key: Its key.
         value: Its JSON.
         shape: What checks the values.
-        engine: The engine that made the plan; that of terraform tells actions alone.
+        engine: The engine that made the plan; that of terraform has actions only.
 
     Raises:
         PlanError: The key, the action or a field is not known, or the action is milder than that of a field.

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from lakewright.bundle import Bundle, load_bundle, raise_on_errors
+from lakewright.databricks_cli.program import find_cli
 from lakewright.deploy.preflight.checks.registry import findings_of
 from lakewright.deploy.preflight.facts import Facts, read_facts
 from lakewright.deploy.preflight.facts.lookups import look_up
 from lakewright.deploy.preflight.finding import Finding, Status
 from lakewright.deploy.preflight.wanted import wanted_of
 from lakewright.workspace import identity_of, sign_in
-
-_VERSION = re.compile(r"\bv?(\d+\.\d+\.\d+[\w.\-]*)")
-_CLI_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -86,7 +81,7 @@ def examine(
         load_bundle(project, target=target, variables={**lookups.values, **given}, environ=environ)
     )
     wanted = wanted_of(bundle)
-    facts = read_facts(connection, wanted, me=me, lookups=lookups.counts, cli_version=cli_version())
+    facts = read_facts(connection, wanted, me=me, lookups=lookups.counts, cli=find_cli(os.environ))
     return Report(
         target=bundle.target,
         host=connection.host,
@@ -95,21 +90,6 @@ def examine(
         facts=facts,
         asked=tuple(connection.calls.asked),
     )
-
-
-def cli_version() -> str | None:
-    """Return the version of the Databricks CLI on PATH; None if there is none, an empty text if it does not say it."""
-    command = shutil.which("databricks")
-    if command is None:
-        return None
-    try:
-        done = subprocess.run(
-            [command, "--version"], capture_output=True, text=True, timeout=_CLI_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    found = _VERSION.search(done.stdout)
-    return found[1] if found else ""
 
 
 def _without_errors(bundle: Bundle) -> Bundle:

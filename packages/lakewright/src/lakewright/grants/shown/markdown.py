@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from databricks_utils.catalog.grants import Effect
+from databricks_utils.markdown import code, sentence, table_row
 from lakewright.grants.shown.text import counted, tally
 from lakewright.grants.shown.words import Row
-from lakewright.shown_text.printable import printable
 
 _SIGNS = {Effect.GAINS: "➕ gains", Effect.LOSES: "➖ loses"}
 _MOST = 200  # rows; a comment on GitHub has a maximum length
@@ -32,36 +31,12 @@ def table_of(rows: Sequence[Row], *, target: str) -> str:
 def _line(row: Row) -> str:
     assert row.effect is not None
     members = f" ({counted(len(row.members), 'member')})" if row.members else ""
-    why = "<br>".join(_sentence(each) for each in row.why)
-    name = code(row.securable.name)
-    return f"| {_SIGNS[row.effect]} | {code(row.principal)}{members} | {row.privileges} | {row.securable.kind.words} {name} | {why} |"
-
-
-def _sentence(text: str) -> str:
-    """Return a reason with its names as code, so that nothing in them is Markdown."""
-    parts = re.split(r"`((?:[^`]|``)*)`", text)
-    return "".join(
-        code(part.replace("``", "`")) if at % 2 else escaped(part) for at, part in enumerate(parts) if part
+    return table_row(
+        [
+            _SIGNS[row.effect],
+            f"{code(row.principal)}{members}",
+            row.privileges,
+            f"{row.securable.kind.words} {code(row.securable.name)}",
+            "<br>".join(map(sentence, row.why)),
+        ]
     )
-
-
-def code(text: str) -> str:
-    r"""Return a text as code inside of a table's cell.
-
-    >>> code("a|b"), code("a`b")
-    ('`a\\|b`', '`` a`b ``')
-    """
-    plain = printable(text).replace("|", "\\|")
-    longest = max((len(run) for run in re.findall("`+", plain)), default=0)
-    fence = "`" * (longest + 1)
-    padding = " " if longest else ""
-    return f"{fence}{padding}{plain}{padding}{fence}"
-
-
-def escaped(text: str) -> str:
-    r"""Return a text for a table's cell, so that nothing in it is Markdown.
-
-    >>> escaped("a|b*")
-    'a\\|b\\*'
-    """
-    return re.sub(r"([\\|<>*_`\[\]@#])", r"\\\1", printable(text))

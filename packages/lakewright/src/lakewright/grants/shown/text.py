@@ -34,10 +34,10 @@ def tally(rows: Sequence[Row]) -> str:
     losing = {row.principal for row in rows if row.effect is Effect.LOSES}
     if not rows:
         return "nobody gains or loses access"
-    return f"{_told(len(gaining), 'gain')}, {_told(len(losing), 'lose')}"
+    return f"{_principals(len(gaining), 'gain')}, {_principals(len(losing), 'lose')}"
 
 
-def _told(number: int, verb: str) -> str:
+def _principals(number: int, verb: str) -> str:
     return f"{counted(number, 'principal')} {verb}{'s' if number == 1 else ''} access"
 
 

@@ -73,72 +73,6 @@ run "github_with_a_whole_subject" {
   expect_failures = [var.github_subject_prefix]
 }
 
-run "github_with_an_address" {
-  command = plan
-
-  variables {
-    repository = "https://github.com/company/flights"
-  }
-
-  expect_failures = [var.repository]
-}
-
-run "github_to_clone_from" {
-  command = plan
-
-  variables {
-    ci         = "github"
-    repository = "company/flights.git"
-  }
-
-  expect_failures = [var.repository]
-}
-
-run "github_folder" {
-  command = plan
-
-  variables {
-    ci         = "github"
-    repository = "company/.."
-  }
-
-  expect_failures = [var.repository]
-}
-
-run "github_owner_with_two_dashes" {
-  command = plan
-
-  variables {
-    ci         = "github"
-    repository = "a--b/flights"
-  }
-
-  expect_failures = [var.repository]
-}
-
-run "azure_devops_to_clone_from" {
-  command = plan
-
-  variables {
-    ci                           = "azure_devops"
-    repository                   = "company/platform/flights.git"
-    azure_devops_organization_id = "7f1078d6-b20d-4a20-9d88-05a2f0d645a3"
-  }
-
-  expect_failures = [var.repository]
-}
-
-run "gitlab_to_clone_from" {
-  command = plan
-
-  variables {
-    ci         = "gitlab"
-    repository = "company/data/flights.git"
-  }
-
-  expect_failures = [var.repository]
-}
-
 run "azure_devops" {
   command = plan
 
@@ -169,18 +103,6 @@ run "azure_devops_with_the_name_of_the_organization" {
   }
 
   expect_failures = [var.azure_devops_organization_id]
-}
-
-run "azure_devops_without_a_project" {
-  command = plan
-
-  variables {
-    ci                           = "azure_devops"
-    repository                   = "company/flights"
-    azure_devops_organization_id = "7f1078d6-b20d-4a20-9d88-05a2f0d645a3"
-  }
-
-  expect_failures = [var.repository]
 }
 
 run "azure_devops_for_all_pipelines" {
@@ -260,6 +182,33 @@ run "gitlab_dev_branch" {
     condition     = output.subject == "project_path:company/flights:ref_type:branch:ref:dev"
     error_message = "the branch dev deploys to dev: ${output.subject}"
   }
+}
+
+run "gitlab_branch_of_an_environment" {
+  command = plan
+
+  variables {
+    ci            = "gitlab"
+    repository    = "company/flights-infrastructure"
+    gitlab_branch = "prod"
+  }
+
+  assert {
+    condition     = output.subject == "project_path:company/flights-infrastructure:ref_type:branch:ref:prod"
+    error_message = "one branch of one project: ${output.subject}"
+  }
+}
+
+run "gitlab_every_branch" {
+  command = plan
+
+  variables {
+    ci            = "gitlab"
+    repository    = "company/flights-infrastructure"
+    gitlab_branch = "*"
+  }
+
+  expect_failures = [var.gitlab_branch]
 }
 
 run "gitlab_group_as_issuer" {

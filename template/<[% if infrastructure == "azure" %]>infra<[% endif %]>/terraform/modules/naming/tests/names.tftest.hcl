@@ -16,6 +16,11 @@ run "names" {
   }
 
   assert {
+    condition     = output.serverless_network == "flights-prod" && endswith(output.storage_account_id, "/resourceGroups/rg-flights-prod/providers/Microsoft.Storage/storageAccounts/${output.storage_account}") && endswith(output.workspace_storage_account_id, "/resourceGroups/rg-flights-prod-nodes/providers/Microsoft.Storage/storageAccounts/${output.workspace_storage_account}")
+    error_message = "serverless compute reaches storage by ids that `azure` has made: ${output.workspace_storage_account_id}"
+  }
+
+  assert {
     condition     = output.schemas["silver"] == "prod_analytics.flights_silver" && length(output.schemas) == 8
     error_message = "each layer must have a schema"
   }
@@ -38,6 +43,16 @@ run "long_name_of_a_project" {
   assert {
     condition     = length(output.storage_account) <= 24 && length(output.key_vault) <= 24 && can(regex("^[a-z0-9]+$", output.storage_account))
     error_message = "Azure allows 24 characters"
+  }
+
+  assert {
+    condition     = length(output.workspace_storage_account) <= 24 && can(regex("^[a-z0-9]+$", output.workspace_storage_account)) && output.workspace_storage_account != output.storage_account
+    error_message = "the workspace's own storage is another account"
+  }
+
+  assert {
+    condition     = length(output.serverless_network) == 30 && startswith(output.serverless_network, "a_very_long_name_of_a_p-")
+    error_message = "the Databricks account allows 30 characters: ${output.serverless_network}"
   }
 }
 

@@ -35,6 +35,28 @@ run "both_kinds_of_a_workspace_share_a_zone" {
   }
 }
 
+run "approved_by_itself" {
+  command = plan
+
+  assert {
+    condition     = !azurerm_private_endpoint.this.private_service_connection[0].is_manual_connection && azurerm_private_endpoint.this.private_service_connection[0].request_message == null
+    error_message = "on a resource of its own group Terraform needs nobody"
+  }
+}
+
+run "asks_for_an_approval" {
+  command = plan
+
+  variables {
+    approver = "owner of the subscription"
+  }
+
+  assert {
+    condition     = azurerm_private_endpoint.this.private_service_connection[0].is_manual_connection && azurerm_private_endpoint.this.private_service_connection[0].request_message == "flights-dev-dfs: please approve (owner of the subscription)"
+    error_message = "on a resource of Databricks's group Terraform may not approve"
+  }
+}
+
 run "unknown_kind" {
   command         = plan
   expect_failures = [var.kind]

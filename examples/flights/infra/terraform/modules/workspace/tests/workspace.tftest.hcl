@@ -7,6 +7,7 @@ variables {
   tags                        = { project = "flights" }
   sku                         = "premium"
   managed_resource_group_name = "rg-flights-dev-nodes"
+  storage_account_name        = "dbflightsdev0a1b2c"
   connector_id                = "/connector"
   private                     = false
   network = {
@@ -55,6 +56,24 @@ run "private" {
   assert {
     condition     = azurerm_databricks_workspace.this.default_storage_firewall_enabled && azurerm_databricks_workspace.this.access_connector_id == "/connector"
     error_message = "the workspace's own storage must be closed too, and opened to the connector"
+  }
+}
+
+run "own_storage_has_a_name_that_endpoints_are_made_to" {
+  command = plan
+
+  assert {
+    condition     = azurerm_databricks_workspace.this.custom_parameters[0].storage_account_name == "dbflightsdev0a1b2c"
+    error_message = "with a name by chance no private endpoint could be planned to it"
+  }
+}
+
+run "name_of_storage_with_a_dash" {
+  command         = plan
+  expect_failures = [var.storage_account_name]
+
+  variables {
+    storage_account_name = "db-flights"
   }
 }
 

@@ -35,7 +35,7 @@ class Problem:
         privilege: The privilege, or empty.
         securable: The object.
         summary: One line: what is wrong.
-        fix: The statement or the step that mends it.
+        fix: The statement or the step that fixes it.
         detail: Why, where the summary does not say it.
         grant: The grant that causes it, if one does.
         missing: What is missing, if that is the problem.

@@ -19,7 +19,7 @@ from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.model.opinion import Opinion
 from lakewright.bundle.resolving.git import git_state
 from lakewright.bundle.rules.base import Rule
-from lakewright.bundle.rules.registry import all_rules
+from lakewright.bundle.rules.registry import all_rules, group_of
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "recommendation": "note"}
@@ -74,7 +74,7 @@ def _rule(rule: type[Rule]) -> dict[str, Any]:
         "fullDescription": {"text": f"{page.what} {page.why}"},
         "help": {"text": help_of(rule), "markdown": help_of(rule)},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
-        "properties": {"tags": [rule.__module__.split(".")[-2]], "problem.severity": rule.severity},
+        "properties": {"tags": [group_of(rule)], "problem.severity": rule.severity},
     }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from databricks_utils.markdown import block, code, escaped, table_row
 from lakewright.deploy.gate.shown import words
 from lakewright.deploy.gate.verdict import Judgement, Outcome, Verdict
-from lakewright.grants.shown.markdown import code, escaped
 
 _SIGNS = {
     Outcome.REFUSED: "⛔ refused",
@@ -54,24 +54,24 @@ def _row(verdict: Verdict) -> str:
     why += [f"left out: {escaped(words.ignored_in_words(each))}" for each in verdict.ignored]
     if verdict.allowance and verdict.allowance.reason:
         why.append(f"allowed until {verdict.allowance.until}: {escaped(verdict.allowance.reason)}")
-    cells = (
+    cells = [
         _SIGNS[verdict.outcome],
         escaped(words.verb_of(verdict)),
         f"{code(verdict.key)}{name}" + (f"<br>{escaped(place)}" if place else ""),
         "<br>".join(why),
         " ".join(escaped(text) for text in (verdict.loss, verdict.recovery) if text),
-    )
-    return f"| {' | '.join(cells)} |"
+    ]
+    return table_row(cells)
 
 
 def _below(judgement: Judgement) -> Iterator[str]:
     refused = [verdict for verdict in judgement.verdicts if verdict.fixes]
     if refused or judgement.problems or judgement.notes:
         yield ""
-    yield from (f"- {escaped(note)}" for note in judgement.notes)
+    yield from (f"- {block(note)}" for note in judgement.notes)
     for problem in judgement.problems:
         where = f" ({escaped(str(problem.location))})" if problem.location else ""
-        yield f"- {escaped(problem.summary)}{where}. Fix: {escaped(problem.fix)}"
+        yield f"- {block(problem.summary)}{where}. Fix: {escaped(problem.fix)}"
     for verdict in refused:
         yield f"- {code(verdict.key)}"
         yield from (f"  - {_fix(fix)}" for fix in verdict.fixes)
@@ -81,4 +81,4 @@ def _fix(text: str) -> str:
     """Return a fix with its command as code."""
     before, colon, command = text.partition(": ")
     is_command = colon and command.startswith(("--allow-", "databricks "))
-    return f"{escaped(before)}: {code(command)}" if is_command else escaped(text)
+    return f"{block(before)}: {code(command)}" if is_command else block(text)

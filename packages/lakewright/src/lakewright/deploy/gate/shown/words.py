@@ -86,8 +86,8 @@ def tally(judgement: Judgement) -> str:
         Outcome.SHOWN: "shown",
         Outcome.IGNORED: "left out",
     }
-    told = [f"{count} {words[outcome]}" for outcome, count in counts.items() if count]
-    return ", ".join([*told, f"{judgement.unchanged} unchanged"])
+    parts = [f"{count} {words[outcome]}" for outcome, count in counts.items() if count]
+    return ", ".join([*parts, f"{judgement.unchanged} unchanged"])
 
 
 def headline(judgement: Judgement) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from databricks_utils.catalog.grants import AccessState, PrincipalDirectory, PrincipalKind, Securable
+from lakewright.databricks_cli.program import Cli
 from lakewright.workspace.identity import Identity
 from lakewright.workspace.refusing import Kind, Refusal
 
@@ -170,7 +171,7 @@ class Facts:
         quotas: Quotas of schemas, by catalog in lower case.
         lookups: What lookups of variables found: the number of things with the name.
         admins_are_restricted: Whether workspace admins may not let jobs run as other users.
-        cli_version: The version of the Databricks CLI on PATH; None if there is none.
+        cli: The Databricks CLI on PATH; None if there is none.
     """
 
     me: Identity
@@ -199,7 +200,7 @@ class Facts:
     quotas: Mapping[str, Quota | Refusal | None] = field(default_factory=dict)
     lookups: Mapping[str, int | Refusal] = field(default_factory=dict)
     admins_are_restricted: bool | Refusal = False
-    cli_version: str | None = None
+    cli: Cli | None = None
 
     @property
     def deployed(self) -> Mapping[str, str]:

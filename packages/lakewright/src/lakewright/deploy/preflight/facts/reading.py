@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from databricks_utils.catalog.grants import PrincipalKind, Securable, SecurableKind
 from lakewright.bundle.resolving.identity import is_service_principal
+from lakewright.databricks_cli.program import Cli
 from lakewright.deploy.preflight.facts import catalog, compute, state
 from lakewright.deploy.preflight.facts.facts import NOT_ASKED, Facts, Metastore, Person, Quota, RuleSet
 from lakewright.deploy.preflight.facts.names import OF_UNITY_CATALOG, names_taken
@@ -30,7 +31,7 @@ def read_facts(
     *,
     me: Identity,
     lookups: Mapping[str, int | Refusal],
-    cli_version: str | None,
+    cli: Cli | None,
 ) -> Facts:
     """Return what a workspace has, as far as a bundle wants it.
 
@@ -39,7 +40,7 @@ def read_facts(
         wanted: What the bundle wants.
         me: Who signed in.
         lookups: What the lookups of its variables found.
-        cli_version: The version of the Databricks CLI on PATH.
+        cli: The Databricks CLI on PATH.
 
     Raises:
         SignInError: The credentials are not accepted any more.
@@ -80,7 +81,7 @@ def read_facts(
         quotas=_quotas(calls, wanted, there),
         lookups=lookups,
         admins_are_restricted=_restriction(calls, wanted, me),
-        cli_version=cli_version,
+        cli=cli,
     )
     return _with_compute(found, calls, wanted)
 

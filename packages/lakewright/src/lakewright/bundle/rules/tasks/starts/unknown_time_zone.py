@@ -7,22 +7,24 @@ from collections.abc import Iterator
 from functools import cache
 
 from databricks_utils.nearest import nearest
-from lakewright.bundle.jobs.view import JobView
+from lakewright.bundle.jobs.schedules import schedules
+from lakewright.bundle.jobs.view import BundleView
 from lakewright.bundle.model.diagnostic import Diagnostic
-from lakewright.bundle.rules.base import JobRule
+from lakewright.bundle.rules.base import BundleRule
 
 
-class UnknownTimeZone(JobRule):
+class UnknownTimeZone(BundleRule):
     """A schedule names a time zone that does not exist.
 
     ## What it does
 
-    Reports a `timezone_id` such as `Europe/Lisbn` that is not in the time zone database of this machine while a similar name is, and a
-    city alone, such as `Lisbon`. Other names without a `/` are not checked, because Java knows more of them.
+    Reports a `timezone_id` of a job, an alert, a quality monitor or the trigger of a pipeline if it is like `Europe/Lisbn`, which is not in
+    the time zone database of this machine while a similar name is, or a city alone, such as `Lisbon`. Other names without a `/` are not
+    checked, because Java knows more of them.
 
     ## Why is this bad?
 
-    The API refuses the job, and the Databricks CLI does not look.
+    The API refuses the resource, and the Databricks CLI does not look.
 
     ## Example that fails
 
@@ -51,20 +53,20 @@ class UnknownTimeZone(JobRule):
     name = "unknown-time-zone"
     severity = "warning"
 
-    def check(self, job: JobView) -> Iterator[Diagnostic]:
-        """Yield a schedule whose time zone is misspelled."""
-        schedule = job.spec.get("schedule")
-        name = schedule.get("timezone_id") if isinstance(schedule, dict) else None
-        if not isinstance(name, str) or "${" in name or name in _known():
-            return
-        similar = nearest(name, sorted(_known())) if "/" in name else _of_city(name)
-        if similar:
-            yield self.at(
-                job,
-                "schedule.timezone_id",
-                f"the time zone `{name}` does not exist",
-                fix=f"did you mean `{similar[0]}`?",
-            )
+    def check(self, view: BundleView) -> Iterator[Diagnostic]:
+        """Yield the schedules whose time zone is misspelled."""
+        for schedule in schedules(view):
+            name = schedule.spec.get("timezone_id")
+            if not isinstance(name, str) or "${" in name or name in _known():
+                continue
+            similar = nearest(name, sorted(_known())) if "/" in name else _of_city(name)
+            if similar:
+                yield self.at(
+                    view,
+                    f"{schedule.path}.timezone_id",
+                    f"the time zone `{name}` does not exist",
+                    fix=f"did you mean `{similar[0]}`?",
+                )
 
 
 def _of_city(name: str) -> list[str]:

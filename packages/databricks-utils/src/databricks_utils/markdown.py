@@ -1,27 +1,34 @@
-"""Text of a contract in Markdown: it reads as it was written, and is never markup.
+"""Text of others in Markdown: it reads as it was written, and is never markup, a mention or a reference.
 
-Characters that GitHub, MyST or Mermaid could take for markup become entities, which no Markdown reads as structure.
+Characters that a renderer could take for markup become entities, which no Markdown reads as structure; GitHub, GitLab, Azure DevOps, MyST
+and Mermaid show them alike. Mentions and references are looked for in the finished page, where an entity is its character again, and on
+GitHub a backslash does not help either (https://github.com/github/cmark-gfm/issues/181): a space without width follows the sign, or it
+stands in code.
 """
 
 import re
 
 # Code, links, HTML, tables, strikethrough, mathematics, entities, roles and substitutions; emphasis, but not the `_` inside of a word.
 _SPECIAL = re.compile(r"[\\`*\[\]<|~$&{}]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-# What begins a heading, a list, a quotation, a rule, a comment, a block or a target at the start of a line.
-_FIRST = re.compile(r"[-+=%:#(!^.>]")
+# What begins a heading, a list, a quotation, a rule, a comment, a block, a target or a command of GitLab (`/close`) at the start of a line.
+_FIRST = re.compile(r"[-+=%:#(!^.>/]")
 _NUMBER = re.compile(r"(\d+)([.)])")
 _ADDRESS = re.compile(r"(?:https?|mailto):[^\s<>|`\\]+")
-_NOT_IN_A_SPAN = re.compile(r"[`|\\]")
+# A mention, but not the middle of an address of mail; an issue, a work item, a pull or merge request, an epic.
+_REFERENCE = re.compile(r"(?<!\w)@(?=\w)|(?:[#!&]|(?<!\w)GH-)(?=\d)", re.IGNORECASE)
+# A span cannot simply hold a backtick or a table's bar. `##vso[…]` and `##[…]` in a log are commands to Azure DevOps and GitHub.
+_NOT_IN_A_SPAN = re.compile(r"[`|\\]|##")
+_NO_WIDTH = "\u200b"
 
 
 def escaped(text: str) -> str:
-    """Return a text in one line, for the inside of a line.
+    """Return a text in one line, for the inside of a line; control characters are written out.
 
-    >>> escaped("a|b <i> x_y _z_")
-    'a&#124;b &#60;i> x_y &#95;z&#95;'
+    >>> escaped("a|b <i> x_y _z_"), escaped("for @team, see #12")
+    ('a&#124;b &#60;i> x_y &#95;z&#95;', 'for @&#8203;team, see #&#8203;12')
     """
-    plain = "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
-    return _SPECIAL.sub(lambda found: _entity(found[0]), plain)
+    plain = _REFERENCE.sub(rf"\g<0>{_NO_WIDTH}", _written_out(" ".join(text.split())))
+    return _entities(plain).replace(_NO_WIDTH, f"&#{ord(_NO_WIDTH)};")
 
 
 def block(text: str) -> str:
@@ -52,10 +59,10 @@ def code(text: object) -> str:
     >>> code("a_b"), code("a|b`")
     ('`a_b`', '<code>a&#124;b&#96;</code>')
     """
-    plain = _text(text)
-    if plain and plain.isprintable() and plain == plain.strip() and not _NOT_IN_A_SPAN.search(plain):
+    plain = _written_out(_text(text))
+    if plain and plain == plain.strip() and not _NOT_IN_A_SPAN.search(plain):
         return f"`{plain}`"
-    return f"<code>{escaped(plain) or '&nbsp;'}</code>"
+    return f"<code>{_entities(plain).strip() or '&nbsp;'}</code>"
 
 
 def link(address: str) -> str:
@@ -97,19 +104,26 @@ def table(heads: list[str], rows: list[list[str]]) -> list[str]:
         return []
     used = [at for at in range(len(heads)) if at == 0 or any(row[at] for row in rows)]
     lines = [[heads[at] for at in used], ["---"] * len(used), *([row[at] for at in used] for row in rows)]
-    return [*(f"| {' | '.join(line)} |" for line in lines), ""]
+    return [*map(table_row, lines), ""]
+
+
+def table_row(cells: list[str]) -> str:
+    """Return one row of a table.
+
+    Args:
+        cells: The cells, already escaped.
+    """
+    return f"| {' | '.join(cells)} |"
 
 
 def sentence(text: str) -> str:
-    """Return a line of our own, in which names and values stand between backticks.
+    """Return a line of our own, in which names and values stand between backticks; a backtick of a name is doubled, as in SQL.
 
-    >>> sentence("the check `a|b` of *x*")
-    'the check <code>a&#124;b</code> of &#42;x&#42;'
+    >>> sentence("the check `a|b` of *x*"), sentence("granted to `a``b`")
+    ('the check <code>a&#124;b</code> of &#42;x&#42;', 'granted to <code>a&#96;b</code>')
     """
-    parts = text.split("`")
-    if len(parts) % 2 == 0:  # a name has a backtick itself
-        return block(text)
-    words = [code(part) if at % 2 else _between(part) for at, part in enumerate(parts)]
+    parts = re.split(r"`((?:[^`]|``)*)`", text)
+    words = [code(part.replace("``", "`")) if at % 2 else _between(part) for at, part in enumerate(parts)]
     return block(parts[0]) + words[0][len(words[0].rstrip()) :] + "".join(words[1:])
 
 
@@ -126,6 +140,14 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
+
+
+def _written_out(text: str) -> str:
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def _entities(text: str) -> str:
+    return _SPECIAL.sub(lambda found: _entity(found[0]), text)
 
 
 def _entity(char: str) -> str:

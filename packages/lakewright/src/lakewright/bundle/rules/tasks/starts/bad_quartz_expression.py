@@ -2,27 +2,28 @@
 
 from collections.abc import Iterator
 
-from lakewright.bundle.jobs.quartz import FIELDS
-from lakewright.bundle.jobs.view import JobView
+from lakewright.bundle.jobs.quartz import is_complete, wrong_parts
+from lakewright.bundle.jobs.schedules import Schedule, schedules
+from lakewright.bundle.jobs.view import BundleView
 from lakewright.bundle.model.diagnostic import Diagnostic
-from lakewright.bundle.rules.base import JobRule
+from lakewright.bundle.rules.base import BundleRule
 
-_FIELD = "schedule.quartz_cron_expression"
 _UNIX = " (Unix cron has 5: put the seconds before them and `?` for one of the days)"
 
 
-class BadQuartzExpression(JobRule):
+class BadQuartzExpression(BundleRule):
     """A schedule's expression is not a Quartz expression.
 
     ## What it does
 
-    Counts the fields of `quartz_cron_expression`, checks that exactly one of the two fields for days is `?`, and that each field holds
-    only what Quartz takes there: seconds and minutes 0-59, hours 0-23, days of the month 1-31, months 1-12 or JAN-DEC, days of the week
-    1-7 or SUN-SAT, beside `*`, lists, ranges, steps and, for days, `L`, `W` and `#`.
+    Counts the fields of the expression that a job, an alert, a quality monitor or the trigger of a pipeline has, checks that exactly one
+    of the two fields for days is `?`, and that each field holds only what Quartz takes there: seconds and minutes 0-59, hours 0-23, days
+    of the month 1-31, months 1-12 or JAN-DEC, days of the week 1-7 or SUN-SAT, beside `*`, lists, ranges, steps and, for days, `L`, `W`
+    and `#`.
 
     ## Why is this bad?
 
-    A deployment of the job fails. Often a Unix cron expression was copied, which has five fields and no seconds.
+    A deployment of the resource fails. Often a Unix cron expression was copied, which has five fields and no seconds.
 
     ## Example that fails
 
@@ -51,39 +52,37 @@ class BadQuartzExpression(JobRule):
     name = "bad-quartz-expression"
     severity = "error"
 
-    def check(self, job: JobView) -> Iterator[Diagnostic]:
+    def check(self, view: BundleView) -> Iterator[Diagnostic]:
         """Yield an expression with a wrong number of fields, or without exactly one `?` among the days, or with a value out of range."""
-        schedule = job.spec.get("schedule")
-        expression = str(schedule.get("quartz_cron_expression") or "") if isinstance(schedule, dict) else ""
+        for schedule in schedules(view):
+            yield from self._of(view, schedule)
+
+    def _of(self, view: BundleView, schedule: Schedule) -> Iterator[Diagnostic]:
+        expression = schedule.expression
         fields = expression.split()
-        if not fields or "${" in expression:
+        if not fields:
             return
         if len(fields) not in {6, 7}:
             unix = _UNIX if len(fields) == 5 else ""
             yield self.at(
-                job,
-                _FIELD,
+                view,
+                schedule.place,
                 f"a Quartz expression has 6 or 7 fields, this one has {len(fields)}",
                 fix=f"write seconds, minutes, hours, day of month, month, day of week{unix}",
             )
-        elif (fields[3] == "?") == (fields[5] == "?"):
+        elif not is_complete(fields):
             yield self.at(
-                job,
-                _FIELD,
+                view,
+                schedule.place,
                 "a Quartz expression has `?` for exactly one of day of month and day of week",
                 detail=f"`{expression}`: day of month is `{fields[3]}`, day of week is `{fields[5]}`",
                 fix="put `?` for the one that does not matter",
             )
-        else:
-            yield from self._values(job, expression, fields)
-
-    def _values(self, job: JobView, expression: str, fields: list[str]) -> Iterator[Diagnostic]:
-        for field, text in zip(FIELDS, fields, strict=False):
-            if (part := field.wrong_part(text)) is not None:
-                yield self.at(
-                    job,
-                    _FIELD,
-                    f"`{part}` is no {field.name} of a Quartz expression",
-                    detail=f"`{expression}`: seconds, minutes, hours, day of month, month, day of week, optional year",
-                    fix=f"write {field.allowed} for the {field.name}, or `*` for all",
-                )
+        for field, part in wrong_parts(fields) if is_complete(fields) else ():
+            yield self.at(
+                view,
+                schedule.place,
+                f"`{part}` is no {field.name} of a Quartz expression",
+                detail=f"`{expression}`: seconds, minutes, hours, day of month, month, day of week, optional year",
+                fix=f"write {field.allowed} for the {field.name}, or `*` for all",
+            )

@@ -1,0 +1,1 @@
+"""Files: one key, name or resource twice."""

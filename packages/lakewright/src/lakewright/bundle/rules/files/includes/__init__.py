@@ -1,0 +1,1 @@
+"""Files: the patterns of `include`."""

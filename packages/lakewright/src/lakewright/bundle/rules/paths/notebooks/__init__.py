@@ -1,0 +1,1 @@
+"""Paths of notebooks and of files that are none."""

@@ -1,0 +1,1 @@
+"""Paths of what a deployment uploads."""

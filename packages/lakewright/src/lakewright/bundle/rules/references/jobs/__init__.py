@@ -1,0 +1,1 @@
+"""References to the values of a run: parameters of jobs, values of tasks."""

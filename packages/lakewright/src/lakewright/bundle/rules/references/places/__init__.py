@@ -1,0 +1,1 @@
+"""References in places that take none, or not such a value."""

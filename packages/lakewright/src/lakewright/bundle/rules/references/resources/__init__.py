@@ -1,0 +1,1 @@
+"""References to resources and their fields."""

@@ -1,0 +1,1 @@
+"""Schema: clusters and SQL warehouses."""

@@ -1,0 +1,1 @@
+"""Schema: fields that are missing, unknown, or no longer there."""

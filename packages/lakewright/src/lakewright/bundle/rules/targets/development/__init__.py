@@ -1,0 +1,1 @@
+"""Targets for development: who shares them, and what runs in them."""

@@ -1,0 +1,1 @@
+"""Targets for production: where they are, and what they must not have."""

@@ -1,0 +1,1 @@
+"""Single tasks: the compute that they run on, and its libraries."""

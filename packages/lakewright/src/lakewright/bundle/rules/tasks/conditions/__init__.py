@@ -1,0 +1,1 @@
+"""Single tasks: conditions, which compare two values."""

@@ -1,0 +1,1 @@
+"""Single tasks: those that are repeated for each input."""

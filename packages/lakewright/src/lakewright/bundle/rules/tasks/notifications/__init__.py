@@ -1,0 +1,1 @@
+"""Jobs and tasks: notifications, and the limits that they report."""

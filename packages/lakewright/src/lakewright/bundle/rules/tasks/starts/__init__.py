@@ -1,0 +1,1 @@
+"""Jobs: when they start, by a schedule or another trigger."""
