@@ -164,7 +164,7 @@ def _mutations(folder: Path) -> str:
 
 def _pipelines(_: Path) -> str:
     # Builds actionlint, once, into the user's cache.
-    tests = ("tests/test_pipelines.py", "tests/test_pipeline_steps.py")
+    tests = ("tests/test_pipelines.py", "tests/test_pipeline_steps.py", "tests/test_project_types.py")
     return run_tests(sys.executable, *tests, environment={"LAKEWRIGHT_BUILD_TOOLS": "1"})
 
 

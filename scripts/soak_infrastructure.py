@@ -41,6 +41,8 @@ def check_infrastructure(folder: Path) -> str:
 def _run(checkov: Path, folder: Path) -> tuple[int, int, int]:
     options = ("--framework", "terraform", "--skip-download", "--quiet", "--compact")
     done = subprocess.run([checkov, "-d", folder, *options], capture_output=True, text=True, check=False)
+    if "Parsing errors:" in done.stdout:
+        raise CaseFailedError(f"checkov left files out that it cannot read: {done.stdout[-500:]}")
     if not (found := _FOUND.search(done.stdout)):
         raise CaseFailedError(f"checkov printed no result: {(done.stdout + done.stderr)[-500:]}")
     passed, failed, skipped = map(int, found.groups())

@@ -104,6 +104,8 @@ def github_environment(checkout: Path, home: Path) -> dict[str, str]:
         "GITHUB_SHA": git(checkout, "rev-parse", "HEAD"),
         "GITHUB_REPOSITORY": "acme/flights",
         "GITHUB_REF_NAME": "v1.0.0",
+        "GITHUB_RUN_ID": "7",
+        "GITHUB_WORKSPACE": str(checkout),
     }
 
 
@@ -133,7 +135,13 @@ def github_values(commit: str = "", temp: str = "temp") -> dict[str, str]:
         "steps.version.outputs.version": "1.11.4",
         "steps.plan.outputs.sum": "",
         "needs.plan.outputs.sum": SUM,
-        "needs.newest.outputs.tag": "v1.0.0",
+        "matrix.bundle.folder": ".",
+        "matrix.bundle.tag": "v1.0.0",
+        "github.ref_type": "tag",
+        "steps.bundle.outputs.folder": ".",
+        "steps.name.outputs.artifact": "release",
+        "needs.build.outputs.folder": ".",
+        "needs.build.outputs.artifact": "release",
         "needs.*.result": "success skipped",
         "needs.compare.outputs.table": "| a | b |",
         "needs.plan.outputs.plan": "nothing changes",
@@ -187,6 +195,8 @@ NEEDS = {
     "release: publish": "release: build",
     "rollback: release": "release: build",
     "rollback: deploy / deploy": "release: build",
+    "release: release / staging / deploy": "release: release / build",
+    "release: release / prod / deploy": "release: release / build",
     "apply_azure": "plan_azure",
     "apply_databricks": "plan_databricks",
 }
@@ -207,13 +217,20 @@ _ON_GITHUB = (
     *("pull_request: changed", "pull_request: check", "pull_request: test", "pull_request: workflows"),
     *("pull_request: infrastructure", "pull_request: passed"),
     *("pull_request: dependencies", "pull_request: plan", "pull_request: comment / comment"),
-    *("release: build", "release: staging / deploy", "release: prod / deploy"),
-    *("rollback: release", "rollback: deploy / deploy", "rollback: model"),
+    *("rollback: release", "rollback: stop", "rollback: deploy / deploy", "rollback: model"),
+    "drift: bundles",
 )
-_LABELS = ("labels: labels",) if any(TEMPLATE.glob("*github*/workflows/labels.yml")) else ()
+_RELEASE = ("release: build", "release: staging / deploy", "release: prod / deploy", "release: publish")
+_OF_BUNDLE = (
+    "release: changed",
+    "release: release / build",
+    "release: release / staging / deploy",
+    "release: release / prod / deploy",
+)
+_LABELS = ("labels: labels",) if any(TEMPLATE.glob("*github*/workflows/labels.yml*")) else ()
 JOBS = {
-    ("github", "tags"): (*_ON_GITHUB, *_LABELS, "release: publish", "drift: newest"),
-    ("github", "branches"): (*_ON_GITHUB, *_LABELS),
+    ("github", "tags"): (*_ON_GITHUB, *_LABELS, *_RELEASE),
+    ("github", "branches"): (*_ON_GITHUB, *_LABELS, *_OF_BUNDLE),
     ("azure_devops", "tags"): (*_ON_AZURE, *_DEPLOYING),
     ("azure_devops", "branches"): (*_ON_AZURE, *_DEPLOYING),
     ("gitlab", "tags"): (
@@ -266,9 +283,11 @@ def test_the_list_of_what_is_executed_has_every_command_and_no_other(tmp_path):
     steps = list(steps_of_every_answer(tmp_path))
     assert {command for step in steps for command in unknown(step)} == set()
     used = {entry_of(command) for step in steps for command in commands_of(step)}
-    parts = {path.name for path in TEMPLATE.rglob("*") if "infra" in path.name or path.name == "labels.yml"}
+    parts = {
+        path.name for path in TEMPLATE.rglob("*") if "infra" in path.name or path.name == "labels.yml.jinja"
+    }
     missing = {"terraform"} if not any("infra" in name for name in parts) else set()
-    missing |= {"sync_labels"} if "labels.yml" not in parts else set()
+    missing |= {"sync_labels"} if "labels.yml.jinja" not in parts else set()
     wanted = {each for each in known_commands() if not any(word in each.command for word in missing)}
     assert {each.command for each in wanted} == {each.command for each in used if each}
 
@@ -284,13 +303,20 @@ def test_a_step_with_a_new_command_is_noticed():
 def test_the_page_has_the_list_and_every_rule_of_the_check():
     text = pipelines_page.PAGE.read_text(encoding="utf-8")
     assert text == pipelines_page.page(text), "make pipelines-page"
-    sources = (ROOT / "packages" / "lakewright" / "src" / "lakewright" / "pipelines").glob("*.py")
+    folder = ROOT / "packages" / "lakewright" / "src" / "lakewright" / "pipelines"
+    sources = (*folder.glob("*.py"), *(folder / "turns").glob("*.py"))
     named = {
         word
         for source in sources
         for word in re.findall(r'"([a-z]+(?:-[a-z]+)+|secret)"', source.read_text())
     }
-    rules = named - {"azure-pipelines", "id-token", "persist-credentials", "timeout-minutes"}
+    rules = named - {
+        "azure-pipelines",
+        "cancel-in-progress",
+        "id-token",
+        "persist-credentials",
+        "timeout-minutes",
+    }
     assert len(rules) > 15
     assert [rule for rule in sorted(rules) if f"`{rule}`" not in text] == []
 
@@ -305,7 +331,8 @@ def test_every_step_of_a_job_succeeds_in_a_project_that_is_in_order(
 ):
     machine = machine_of(system, branching, projects(system, branching), tmp_path)
     jobs = {job.name: job for job in jobs_of(system, pipelines_in(machine.checkout), values_for(machine))}
-    for each in filter(None, (NEEDS.get(name), name)):
+    before = NEEDS.get(name, "")
+    for each in filter(None, (before if before in jobs else before.replace(": ", ": release / "), name)):
         machine.run(jobs[each])
     called = machine.calls("databricks")
     name = SAME.get(name, name)
@@ -332,6 +359,8 @@ SAME = {
     "deploy_dev: deploy / deploy": "dev",
     "release: staging / deploy": "staging",
     "release: prod / deploy": "prod",
+    "release: release / staging / deploy": "staging",
+    "release: release / prod / deploy": "prod",
     "rollback: deploy / deploy": "prod",
     "drift: compare": "drift",
     "pull_request: check": "checks",

@@ -6,6 +6,7 @@
 import os
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,19 @@ SCHEMAS = {
     "azure-pipelines/": ("vendor.azure-pipelines", "azure-pipelines"),
     ".gitlab": ("vendor.gitlab-ci", "gitlab-ci"),
 }
+
+
+@pytest.fixture(scope="module")
+def project_of(tmp_path_factory):
+    """The files of a project for each CI system; rendered once."""
+
+    @cache
+    def files(ci: str) -> dict[str, str]:
+        return render(tmp_path_factory.mktemp(ci) / "project", {"ci": ci, "infrastructure": "azure"})
+
+    return files
+
+
 # What was judged before: combinations differ in few files, and a tool takes a second.
 _JUDGED: dict[str, list[str]] = {}
 
@@ -223,10 +237,10 @@ def test_actionlint_names_a_workflow_that_cannot_run(tmp_path):
     assert 'needs job "b" which does not exist' in found
 
 
-def test_a_job_of_every_system_that_deploys_a_release_checks_its_bytes_first(tmp_path):
+def test_a_job_of_every_system_that_deploys_a_release_checks_its_bytes_first(project_of):
     """The same bytes in staging and prod: built in one job, verified before the plan, never built in a job that deploys them."""
     for ci in ("github", "azure_devops", "gitlab"):
-        files = of_pipelines(render(tmp_path / ci, {"ci": ci}))
+        files = of_pipelines(project_of(ci))
         text = "\n".join(files.values())
         assert len(re.findall(r"lakewright release build", text)) == 1, ci
         assert "lakewright release verify" in text, ci
@@ -239,8 +253,8 @@ _INSTALLS = re.compile(
 
 
 @pytest.mark.parametrize("ci", ["github", "azure_devops", "gitlab"])
-def test_every_system_installs_the_one_version_of_the_cli_that_has_a_sum(ci, tmp_path):
-    rendered = render(tmp_path / "project", {"ci": ci})
+def test_every_system_installs_the_one_version_of_the_cli_that_has_a_sum(ci, project_of):
+    rendered = project_of(ci)
     files = of_pipelines(rendered)
     using = {file for file, text in files.items() if _CLI.search(text)}
     # On GitLab the jobs of drift.yml extend those of deploy.yml.
@@ -301,9 +315,9 @@ def test_the_cli_is_installed_with_the_sum_of_the_machine_or_not_at_all(machine,
         ("azure-pipelines/templates/infrastructure-drift.yml", "- deployment:", "- job:", {"no-environment"}),
     ],
 )  # fmt: skip
-def test_an_unsafe_edit_of_the_infrastructures_pipelines_is_named(file, safe, unsafe, rules, tmp_path):
+def test_an_unsafe_edit_of_the_infrastructures_pipelines_is_named(file, safe, unsafe, rules, project_of):
     ci = "gitlab" if file.startswith(".gitlab") else "azure_devops"
-    files = of_pipelines(render(tmp_path / "project", {"ci": ci, "infrastructure": "azure"}))
+    files = of_pipelines(project_of(ci))
     assert files[file].count(safe) == 1
     found = check_texts({**files, file: files[file].replace(safe, unsafe)})
     assert {each.rule for each in found} == rules

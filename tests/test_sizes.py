@@ -23,9 +23,6 @@ LONGER_FUNCTIONS = {
     ),
 }
 LONGER_MODULES = {
-    "packages/databricks-utils/src/databricks_utils/medallion/medallion.py": (
-        "the one class that projects call: half of its lines say what its methods take, return and raise"
-    ),
     "packages/databricks-utils/src/databricks_utils/medallion/silver/refinement.py": (
         "one transformation: two commits, and what a later call does after a crash between them"
     ),

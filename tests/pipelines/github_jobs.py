@@ -151,6 +151,7 @@ def _steps(
         _variables(item.get("env"), values),
         always,
         place,
+        _variables(item.get("with"), values),
     )
 
 

@@ -34,6 +34,7 @@ _STAND_INS = (
     "lakewright",
     "detect-secrets-hook",
     "zizmor",
+    "mypy",
 )
 _MACRO = re.compile(r"\$\(([\w.]+)\)")
 _PREPENDED = re.compile(r"^##vso\[task\.prependpath\](.*)$", re.MULTILINE)
@@ -132,14 +133,10 @@ class Machine:
     def _task(self, step: Step, environment: dict[str, str]) -> None:
         """Play the actions and tasks that hand files on; the others do nothing here."""
         kind, _, what = step.uses.partition(": ")
-        if step.uses == "actions/upload-artifact":
-            shutil.copytree(
-                self.home / "temp" / "release", self.home / "artifacts" / "release", dirs_exist_ok=True
-            )
-        if step.uses == "actions/download-artifact":
-            shutil.copytree(
-                self.home / "artifacts" / "release", self.home / "temp" / "release", dirs_exist_ok=True
-            )
+        if step.uses in ("actions/upload-artifact", "actions/download-artifact"):
+            here, kept = self.home / "temp" / "release", self.home / "artifacts" / step.inputs["name"]
+            source, target = (here, kept) if "upload" in step.uses else (kept, here)
+            shutil.copytree(source, target, dirs_exist_ok=True)
         if kind == "publish":
             shutil.copytree(self._macros(what), self.home / "artifacts" / "release", dirs_exist_ok=True)
         if kind == "download":

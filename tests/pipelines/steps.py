@@ -18,6 +18,7 @@ class Step:
         environment: The variables that the step itself gets.
         always: Whether it runs after a step that failed, too.
         folder: The folder that it runs in, from the checkout.
+        inputs: What the action gets.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Step:
     environment: Mapping[str, str] = field(default_factory=dict)
     always: bool = False
     folder: str = "."
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

@@ -15,7 +15,7 @@ from databricks_utils.observability import report_note, report_rows
 from flights.training.late_arrival import late_arrival
 
 context = notebook_context(dbutils, rescore="")
-scoring = score(spark, context, late_arrival(context), **context.parameters)
+scoring = score(spark, context, late_arrival(context), rescore=context.parameters["rescore"])
 print(scoring)
 
 # COMMAND ----------

@@ -1,6 +1,7 @@
 """The settings of every environment: thresholds that refuse something, and sample data only where it belongs."""
 
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -39,10 +40,11 @@ def window(month, *violations):
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_a_new_model_is_due_after_two_bad_months_not_after_one(environment):
-    rule = {"latest": CONFIGS[environment].monitoring.windows, "violations": CONFIGS[environment].monitoring.violations}
+    monitoring = CONFIGS[environment].monitoring
+    advice = partial(advise, latest=monitoring.windows, violations=monitoring.violations)
     good = [window(month) for month in (1, 2, 3)]
-    assert not advise([*good, window(4), window(5, "roc_auc")], **rule).due
-    assert advise([*good, window(4, "roc_auc"), window(5, "roc_auc")], **rule).due
+    assert not advice([*good, window(4), window(5, "roc_auc")]).due
+    assert advice([*good, window(4, "roc_auc"), window(5, "roc_auc")]).due
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

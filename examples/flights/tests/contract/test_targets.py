@@ -17,11 +17,8 @@ DASHBOARD = json.loads((ROOT / "dashboards" / "pipeline.lvdash.json").read_text(
 
 def resources(kind):
     """The resources of a kind, those that only shared targets have among them."""
-    found = {}
-    for file in FILES.values():
-        for section in (file, *file.get("targets", {}).values()):
-            found |= section.get("resources", {}).get(kind, {})
-    return found
+    sections = [section for file in FILES.values() for section in (file, *file.get("targets", {}).values())]
+    return {key: each for section in sections for key, each in section.get("resources", {}).get(kind, {}).items()}
 
 
 def test_staging_and_prod_are_the_shared_targets():

@@ -24,12 +24,18 @@ def project(tmp_path):
     return tmp_path
 
 
-@pytest.fixture(scope="module")
-def content_version():
-    spec = importlib.util.spec_from_file_location("content_version", ROOT / VERSION["path"])
+def loaded(script):
+    """Return a script as a module."""
+    spec = importlib.util.spec_from_file_location(script.stem, script)
+    assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.content_version
+    return module
+
+
+@pytest.fixture(scope="module")
+def content_version():
+    return loaded(ROOT / VERSION["path"]).content_version
 
 
 def test_a_version_is_a_release_with_a_hash(content_version):
@@ -60,9 +66,7 @@ def test_a_moved_file_is_a_change(project, content_version):
 @pytest.fixture
 def build_wheel(tmp_path, monkeypatch):
     """The script of the build, on a project in a folder of the test's own, with an older wheel; it builds `built.whl`."""
-    spec = importlib.util.spec_from_file_location("build_wheel", ROOT / "scripts" / "build_wheel.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = loaded(ROOT / "scripts" / "build_wheel.py")
     dist = tmp_path / "project" / "dist"
     dist.mkdir(parents=True)
     (dist / "older.whl").write_bytes(b"older")

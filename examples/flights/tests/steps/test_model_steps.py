@@ -30,8 +30,8 @@ def known_features(periods):
     number = pd.Series(features.index)
     month = pd.Series(months.repeat(ROWS))
     day = month + pd.to_timedelta(number % 28, unit="D")
-    keys = {"flight_date": day.dt.date, "flight_number": number, "origin": "LGA", "month": month.dt.date}
-    return features.assign(**keys, predicted_at=day, late=labels.astype(float))
+    keyed = features.assign(flight_date=day.dt.date, flight_number=number, origin="LGA", month=month.dt.date)
+    return keyed.assign(predicted_at=day, late=labels.astype(float))
 
 
 def deliver(steps, rows):

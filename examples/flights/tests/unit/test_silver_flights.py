@@ -18,12 +18,12 @@ def read_one(bronze_flights, airports, **changes):
         F.unix_seconds(name).alias(name)
         for name in ("scheduled_departure", "departure", "scheduled_arrival", "arrival")
     ]
-    row = read.select("status", *instants).first()
+    (row,) = read.select("status", *instants).collect()
     return {k: datetime.fromtimestamp(v, UTC) if isinstance(v, int) else v for k, v in row.asDict().items()}
 
 
 def utc(*parts):
-    return datetime(*parts, tzinfo=UTC)
+    return datetime(*parts).replace(tzinfo=UTC)
 
 
 def test_new_york_is_five_hours_behind_utc_in_winter(bronze_flights, airports):

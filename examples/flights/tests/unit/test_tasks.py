@@ -51,7 +51,7 @@ def medallion(monkeypatch):
 
 
 def test_the_medallion_has_every_declared_table(tasks):
-    medallion = open_medallion(None, tasks.context)
+    medallion = open_medallion(tasks.spark, tasks.context)
     assert {entity.name for entity in medallion.entities} == {"flights", "weather", "planes", "airlines", "airports"}
     assert {table.name for table in medallion.derived} == {"flights_enriched", "delays_by_carrier_route_day"}
 
@@ -109,7 +109,7 @@ def test_a_rollback_without_a_reason_fails(tasks, monkeypatch, reason):
     monkeypatch.setattr(roll_back_model, "ModelRegistry", None)
     with pytest.raises(roll_back_model.NoReasonError) as refused:
         tasks.task(roll_back_model.main, reason=reason)
-    assert "lakewright run roll_back_model --param reason=" in refused.value.fix
+    assert "lakewright run roll_back_model --param reason=" in str(refused.value.fix)
 
 
 def test_a_rollback_keeps_its_reason(tasks, monkeypatch, capsys):

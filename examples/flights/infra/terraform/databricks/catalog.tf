@@ -2,6 +2,9 @@
 
 locals {
   schema_makers = concat(["deployer"], local.is_shared ? [] : tolist(var.developers))
+
+  # Who makes the schema of a layer keeps its tables in the container of the layer (`storage_root` in resources/*.schema.yml).
+  managed_storage = { for maker in local.schema_makers : maker => ["CREATE_MANAGED_STORAGE"] }
 }
 
 module "storage_access" {
@@ -16,9 +19,7 @@ module "storage_access" {
     for container in module.names.containers : container => {
       url     = "abfss://${container}@${module.names.storage_account}.dfs.core.windows.net/"
       comment = "The container ${container} of ${module.names.group}"
-
-      # Who makes the schema of a layer keeps its tables in the container of the layer (`storage_root` in resources/*.schema.yml).
-      grants = { for each in local.schema_makers : each => ["CREATE_MANAGED_STORAGE"] if container != module.names.catalog_container }
+      grants  = { for maker, privileges in local.managed_storage : maker => privileges if container != module.names.catalog_container }
     }
   }
 
@@ -37,7 +38,7 @@ module "catalog" {
   storage_root = module.storage_access.urls[module.names.catalog_container]
   owner        = var.catalog_owner
   properties   = { project = var.project, owner = var.owner }
-  workspaces   = merge({ tostring(local.workspace_id) = "write" }, var.reading_workspaces)
+  workspaces   = merge({ (tostring(local.workspace_id)) = "write" }, var.reading_workspaces)
   principals   = { deployer = module.principals.deployer.application_id }
 
   # Whoever the bundle grants something on a schema needs USE CATALOG as well; `lakewright preflight` names who lacks it.

@@ -65,6 +65,7 @@ module "ci_subject" {
   azure_devops_organization_id = var.azure_devops_organization_id
   azure_devops_pipeline        = var.azure_devops_pipeline
   gitlab_address               = var.gitlab_address
+  gitlab_ref_protected         = var.gitlab_ref_protected
 }
 
 module "federation" {

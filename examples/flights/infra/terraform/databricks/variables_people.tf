@@ -89,6 +89,12 @@ variable "azure_devops_pipeline" {
   default     = null
 }
 
+variable "gitlab_ref_protected" {
+  description = "Whether GitLab's subjects also say that a branch or tag is protected: ci_id_token_sub_claim_components with ref_protected (GitLab 18.7 and newer)."
+  type        = bool
+  default     = false
+}
+
 variable "gitlab_address" {
   description = "Address of the GitLab instance."
   type        = string

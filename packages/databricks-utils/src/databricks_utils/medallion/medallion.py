@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
-from databricks_utils.medallion.accounting import Account, account
-from databricks_utils.medallion.bronze.deliveries import Deliveries
+from databricks_utils.medallion.accounting import Account
 from databricks_utils.medallion.bronze.ingestion import Ingested, ingest
 from databricks_utils.medallion.bronze.register import read_deliveries
-from databricks_utils.medallion.checking import asked_of, check_queries, check_tables
+from databricks_utils.medallion.checking import asked_of, check_queries
 from databricks_utils.medallion.declaring.declarations import Derived, Entity, declared_in
-from databricks_utils.medallion.declaring.names import check_names, check_places
-from databricks_utils.medallion.declaring.order import check_needs
 from databricks_utils.medallion.declaring.sources import Source
-from databricks_utils.medallion.declaring.stages import Asked
+from databricks_utils.medallion.declaring.together import check_together
 from databricks_utils.medallion.dependencies import ingestion_step, transformation_step
-from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.medallion.gold.derivation import derive
 from databricks_utils.medallion.landing.samples import deliver
-from databricks_utils.medallion.reporting import note_refined, report_accounts, report_refined
-from databricks_utils.medallion.silver.modes import MODES, chosen_mode, moment_of
-from databricks_utils.medallion.silver.preview import Preview, preview
+from databricks_utils.medallion.reporting import report_accounts, report_refined
+from databricks_utils.medallion.silver.modes import MODES, chosen_mode
+from databricks_utils.medallion.silver.preview import Preview
 from databricks_utils.medallion.silver.refined import Refined
-from databricks_utils.medallion.silver.transformation import ALL, Transformation
-from databricks_utils.medallion.standing import Standing, find_standing, find_standing_sources
+from databricks_utils.medallion.silver.transformation import Transformation
+from databricks_utils.medallion.standing import find_standing, find_standing_sources
 from databricks_utils.medallion.transformed import Transformed
 from databricks_utils.medallion.warnings_of_checks import Warnings
+from databricks_utils.medallion.work import Work, chosen, sources_of
 from databricks_utils.nearest import listing
 from databricks_utils.observability import report_note, report_rows
-from databricks_utils.quality import CheckFailedError
 from databricks_utils.steps import StepRegister, run_step
 from databricks_utils.steps.earlier import earlier_result
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-
-
-_NOTHING = Standing()
 
 
 class Medallion:
@@ -74,14 +67,10 @@ class Medallion:
         self._spark, self._context = spark, context
         self._has_schemas = False
         self.entities, self.derived = tuple(entities), tuple(derived)
-        self.sources = tuple(dict.fromkeys((*_sources_of(entities), *sources)))
-        tables: tuple[Entity | Derived, ...] = (*self.entities, *self.derived)
-        check_names("sources", [source.name for source in self.sources])
-        check_names("tables", [table.name for table in tables])
-        check_places(self.sources, self.entities, self.derived)
-        check_needs(self.entities)
-        check_needs(tables)
+        self.sources = tuple(dict.fromkeys((*sources_of(entities), *sources)))
+        check_together(self.sources, self.entities, self.derived)
         check_queries(self.entities, self.derived)
+        self._work = Work(spark, context, self.entities, self.derived)
 
     @classmethod
     def of_package(cls, spark: SparkSession, context: Context, package: str) -> Medallion:
@@ -129,7 +118,7 @@ class Medallion:
         spark, context = self._spark, self._context
         self._ensure_schemas()
         names = [source.name for source in self.sources]
-        wanted = [source for source in self.sources if source.name in _chosen(only, names, "source")]
+        wanted = [source for source in self.sources if source.name in chosen(only, names, "source")]
         register, step = StepRegister(spark, context), ingestion_step(spark, context, wanted)
         step = replace(step, inputs=cache(step.inputs))
 
@@ -172,7 +161,8 @@ class Medallion:
             CheckFailedError: A check of a table fails, also of one that is needed and not among `only`. Its new records have arrived,
                 and nothing is made of it.
         """
-        return self._done(self._transformation(only, accept_quarantined, now), Transformation.refine)
+        work = self._work.transformation(only, accept_quarantined, now)
+        return self._work.done(work, Transformation.refine)
 
     def judge_again(
         self, *, only: Sequence[str] = (), accept_quarantined: Iterable[str] = (), now: datetime | None = None
@@ -187,7 +177,8 @@ class Medallion:
             accept_quarantined: See `refine`.
             now: See `refine`.
         """
-        return self._done(self._transformation(only, accept_quarantined, now), Transformation.judge_again)
+        work = self._work.transformation(only, accept_quarantined, now)
+        return self._work.done(work, Transformation.judge_again)
 
     def preview(self, *, only: Sequence[str] = ()) -> list[Preview]:
         """Return what `judge_again` would do now; nothing is written.
@@ -195,10 +186,7 @@ class Medallion:
         Args:
             only: See `refine`.
         """
-        wanted = _chosen(only, [entity.name for entity in self.entities], "entity")
-        return [
-            preview(self._spark, self._context, entity) for entity in self.entities if entity.name in wanted
-        ]
+        return self._work.preview(only)
 
     def rebuild(
         self,
@@ -219,9 +207,8 @@ class Medallion:
             accept_quarantined: See `refine`.
             now: See `refine`.
         """
-        return self._done(
-            self._transformation(only, accept_quarantined, now), lambda work: work.rebuild(since)
-        )
+        work = self._work.transformation(only, accept_quarantined, now)
+        return self._work.done(work, lambda work: work.rebuild(since))
 
     def run(self, mode: str = "", *, accept_quarantined: str = "", since: str = "") -> list[Refined]:
         """Call `refine`, `judge_again` or `rebuild` with the parameters of a job.
@@ -235,7 +222,7 @@ class Medallion:
         Raises:
             DeclarationError: There is no such mode, or `since` is not an ISO date or moment.
         """
-        return self._run(mode, accept_quarantined, since)[0]
+        return self._work.in_mode(mode, accept_quarantined, since)[0]
 
     def transform(self, mode: str = "", *, accept_quarantined: str = "", since: str = "") -> Transformed:
         """Refine, derive and count: everything between bronze and the accounts.
@@ -260,21 +247,21 @@ class Medallion:
             last = None if always else register.last(step.name)
             standing = find_standing(spark, context, self.entities, step, last)
             found = list[Warnings]()
-            refined, deliveries = self._run(mode, accept_quarantined, since, standing, found)
+            refined, deliveries = self._work.in_mode(mode, accept_quarantined, since, standing, found)
             earlier = earlier_result(last, step, Transformed)
             made = earlier.derived if earlier else ()
             derived = derive(
                 *(spark, context, self.derived, made),
-                check=lambda level: found.append(self._check(asked_of(level))),
+                check=lambda level: found.append(self._work.check(asked_of(level))),
             )
             report_rows(tables=[item.table for item in derived])
-            accounts = tuple(self._account(deliveries, standing))
+            accounts = tuple(self._work.account(deliveries, standing))
             return Transformed(tuple(refined), tuple(derived), accounts, warnings=Warnings.together(found))
 
         outcome = run_step(register, step, work, Transformed, always=always)
         if not outcome.unchanged:
             return replace(outcome.result, reasons=outcome.reasons)
-        again = self._check(asked_of((*self.entities, *self.derived), only_of_time=True))
+        again = self._work.check(asked_of((*self.entities, *self.derived), only_of_time=True))
         transformed = outcome.result.again(outcome.unchanged, again)
         report_note(outcome.unchanged)
         report_refined(list(transformed.refined))
@@ -292,7 +279,7 @@ class Medallion:
             CheckFailedError: A check of a table fails; nothing was made of it.
         """
         made = derive(
-            self._spark, self._context, self.derived, check=lambda level: self._check(asked_of(level))
+            self._spark, self._context, self.derived, check=lambda level: self._work.check(asked_of(level))
         )
         tables = [item.table for item in made]
         report_rows(tables=tables)
@@ -304,103 +291,9 @@ class Medallion:
         Returns:
             One item for each entity; `item.balance()` raises an error if its numbers do not add up.
         """
-        return self._account(read_deliveries(self._spark, self._context, _sources_of(self.entities)))
+        return self._work.account(read_deliveries(self._spark, self._context, sources_of(self.entities)))
 
     def _ensure_schemas(self) -> None:
         if not self._has_schemas:
             self._context.catalog.ensure_schemas(self._spark)
             self._has_schemas = True
-
-    def _account(self, deliveries: Mapping[str, Deliveries], standing: Standing = _NOTHING) -> list[Account]:
-        moved = [entity for entity in self.entities if entity.name not in standing.accounts]
-        accounts = [
-            *account(self._spark, self._context, moved, deliveries),
-            *standing.accounts.values(),
-        ]
-        accounts.sort(key=lambda item: item.source)
-        report_accounts(accounts)
-        return accounts
-
-    def _run(
-        self,
-        mode: str,
-        accept_quarantined: str,
-        since: str,
-        standing: Standing = _NOTHING,
-        found: list[Warnings] | None = None,
-    ) -> tuple[list[Refined], Mapping[str, Deliveries]]:
-        """Return the result of a mode, and the deliveries that it worked with; entities that stand are only checked.
-
-        Args:
-            mode: See `run`.
-            accept_quarantined: See `run`.
-            since: See `run`.
-            standing: What stands.
-            found: Gets what the checks found that only warn.
-        """
-        chosen = chosen_mode(mode)
-        first = moment_of(since) if chosen == "rebuild" else None
-        accepted = [name.strip() for name in accept_quarantined.split(",") if name.strip()]
-        work = self._transformation((), accepted, None, standing, found)
-        steps: dict[str, Callable[[Transformation], None]] = {
-            "refine": Transformation.refine,
-            "judge_again": Transformation.judge_again,
-            "rebuild": lambda work: work.rebuild(first),
-        }
-        return self._done(work, steps[chosen], standing), work.deliveries
-
-    def _done(
-        self, work: Transformation, step: Callable[[Transformation], None], standing: Standing = _NOTHING
-    ) -> list[Refined]:
-        """Do the work and return its results with those that stand; what is done is reported also if an error stops the rest."""
-        refined = list(standing.refined.values())
-        try:
-            step(work)
-        except CheckFailedError as error:
-            note_refined(error, work.done)
-            raise
-        finally:
-            refined = report_refined(sorted([*work.done, *refined], key=lambda item: item.entity))
-        return refined
-
-    def _check(self, asked: Sequence[Asked], now: datetime | None = None) -> Warnings:
-        others: tuple[Entity | Derived, ...] = (*self.entities, *self.derived)
-        return check_tables(self._spark, self._context, asked, others=others, now=now)
-
-    def _transformation(
-        self,
-        only: Sequence[str],
-        accepted: Iterable[str],
-        now: datetime | None,
-        standing: Standing = _NOTHING,
-        found: list[Warnings] | None = None,
-    ) -> Transformation:
-        names = [entity.name for entity in self.entities]
-        wanted = _chosen(only, names, "entity")
-        accepting = frozenset(accepted)
-        _chosen(sorted(accepting - {ALL}), names, "entity")
-        chosen = [entity for entity in self.entities if entity.name in wanted]
-        entities = [entity for entity in chosen if entity.name not in standing.refined]
-        needed = wanted.union(*(entity.required for entity in chosen)) - {item.name for item in entities}
-        deliveries = read_deliveries(
-            self._spark, self._context, _sources_of(chosen), without_rows=standing.sources_of(chosen)
-        )
-        warned = [] if found is None else found
-        return Transformation(
-            *(self._spark, self._context, entities, deliveries, accepting, now or datetime.now(UTC)),
-            check=lambda asked: warned.append(self._check(asked, now)),
-            only_checked=[entity for entity in self.entities if entity.name in needed],
-        )
-
-
-def _sources_of(entities: Sequence[Entity]) -> tuple[Source, ...]:
-    return tuple(dict.fromkeys(entity.source for entity in entities))
-
-
-def _chosen(only: Sequence[str], names: Sequence[str], kind: str) -> set[str]:
-    unknown = [name for name in only if name not in names]
-    if unknown:
-        raise DeclarationError(
-            f"there is no {kind} `{unknown[0]}`", fix=f"use one of {', '.join(sorted(names))}"
-        )
-    return set(only or names)

@@ -44,10 +44,13 @@ def command(
 ) -> None:
     """Make a new project in FOLDER.
 
+    In a folder of a git repository it is one bundle of several: GitHub's workflows go to the repository's own folder, once for all.
+
     It asks each question of the list below that --data does not answer.
     """
     from lakewright.runtimes import DEFAULT_RUNTIME, find_runtime
     from lakewright.scaffold import new_project
+    from lakewright.scaffold.repository import place_of
     from lakewright.wheels.lock import read_lock
     from lakewright.wheels.problems import download_line
 
@@ -56,6 +59,7 @@ def command(
         given["package_index"] = index
     project = new_project(folder, answers=given, ask=not defaults, wheels=wheels)
     lock = read_lock(project)
+    place = place_of(project)
     click.echo(f"\nmade {project}\n\nnext:")
     click.echo(f"  cd {shlex.quote(str(folder))}")
     wanted = find_runtime(DEFAULT_RUNTIME).python
@@ -67,6 +71,14 @@ def command(
         click.echo("  .venv/bin/pip install --no-deps --require-hashes -r wheels/wheels.lock")
     click.echo("  .venv/bin/pip install -r requirements-dev.txt")
     click.echo("  .venv/bin/lakewright run main_pipeline")
+    if place:
+        click.echo(
+            f"\nIt is the bundle `{place.folder}` of the repository {place.root}: its releases are tags {place.folder}/v1.2.3."
+        )
+    if place and place.has_workflows:
+        click.echo(
+            "The workflows of the repository, in its .github, check and deploy every bundle. Commit hooks are left out: CI checks the same."
+        )
     if python == "python3":
         click.echo(
             f"\nThe runtimes have Python {wanted}, which is not on PATH here; `lakewright doctor` names what differs."

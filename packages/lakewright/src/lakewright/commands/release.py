@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -12,7 +13,10 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @click.group(name="release")
 def command() -> None:
-    """Check a release's tag, build its wheels once, and see that these are what is deployed."""
+    """Check a release's tag, build its wheels once, and see that these are what is deployed.
+
+    Each is about the bundle whose folder you are in; `changed`, `due` and `newest` are about all bundles of the repository.
+    """
 
 
 @command.command(name="check")
@@ -22,7 +26,8 @@ def command() -> None:
 def check(*, tag: str, branch: str, older: bool) -> None:
     """Check that TAG is a version vX.Y.Z, newer than all others, of a commit on the branch of releases.
 
-    It has to be checked out, with the whole history.
+    A bundle that is not in the repository's own folder has its folder before the version: orders/v1.2.3. The tag has to be checked out,
+    with the whole history.
     """
     from lakewright.release.tag import check_tag
 
@@ -85,3 +90,50 @@ def changed(*, span: str, shared: tuple[str, ...], output: str) -> None:
         count = len(each.files)
         more = f"  ({each.files[0]}{f' and {count - 1} more' if count > 1 else ''})" if count else ""
         click.echo(each.folder + more)
+
+
+@command.command(name="newest")
+@click.option(
+    "--among",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="The tags that are releases, one a line, - for the standard input; without it, all tags here.",
+)
+@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def newest(*, among: TextIO | None, output: str) -> None:
+    """Print the newest release of each bundle of the repository, by version.
+
+    With -o json a list of objects with folder and tag, for the matrix of a CI system.
+    """
+    from lakewright.release.due import newest_releases
+
+    tags = among.read().split() if among else None
+    found = newest_releases(Path.cwd(), tags)
+    if output == "json":
+        click.echo(json.dumps([{"folder": each.folder, "tag": each.tag} for each in found]))
+        return
+    for each in found:
+        click.echo(f"{each.folder}  {each.tag}")
+
+
+@command.command(name="due")
+@click.option(
+    "--shared",
+    multiple=True,
+    metavar="PATH",
+    help="A file or folder of the repository that concerns all bundles; repeatable.",
+)
+def due(*, shared: tuple[str, ...]) -> None:
+    """Print which bundles have changed since their newest release, and how to release them."""
+    from lakewright.release.due import due_releases
+
+    found = due_releases(Path.cwd(), shared=shared)
+    for each in found:
+        why = (
+            f"{len(each.files)} files since {each.last}, such as {each.files[0]}"
+            if each.last
+            else "no release yet"
+        )
+        click.echo(f"{each.folder}: {why}\n  git tag {each.next} && git push origin {each.next}")
+    if not found:
+        click.echo("no bundle has changed since its newest release")

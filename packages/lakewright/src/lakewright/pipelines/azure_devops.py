@@ -6,7 +6,7 @@ from typing import Any
 
 from lakewright.pipelines.commands import deploys, joined
 from lakewright.pipelines.reading import Mapping, as_list, mappings
-from lakewright.pipelines.schedules import check_schedules
+from lakewright.pipelines.turns.schedules import check_schedules
 from lakewright.pipelines.unseen.downloads import FIX, Downloads
 from lakewright.pipelines.weakness import Weakness
 
@@ -224,6 +224,15 @@ def _pipeline(file: str, tree: Mapping, deploying: frozenset[str]) -> Iterator[W
     for stage in as_list(tree.get("stages")):
         if isinstance(stage, Mapping) and _uses(stage, folder, deploying):
             yield from _stage(file, stage)
+    for holder in (tree, *(stage for stage in as_list(tree.get("stages")) if isinstance(stage, Mapping))):
+        if str(holder.get("lockBehavior", "sequential")) != "sequential":
+            yield Weakness(
+                file,
+                holder.line_of("lockBehavior"),
+                "lost-deployment",
+                "of the runs that wait for the environment the newest alone is kept: a release displaces a rollback that waits",
+                "write `lockBehavior: sequential`",
+            )
     if "lockBehavior" not in tree:
         yield Weakness(
             file, tree.line, "no-concurrency", "two runs may deploy at once",

@@ -10,8 +10,9 @@ from lakewright.pipelines import azure_devops, github
 from lakewright.pipelines.github_steps import check_steps
 from lakewright.pipelines.gitlab import check_gitlab
 from lakewright.pipelines.gitlab_files import pipelines_of
-from lakewright.pipelines.reading import Mapping, read_yaml
+from lakewright.pipelines.reading import Mapping, mappings, read_yaml
 from lakewright.pipelines.secrets import secrets_in
+from lakewright.pipelines.turns.queues import check_queues
 from lakewright.pipelines.weakness import Weakness
 
 _WORKFLOWS = (".github/workflows/*.yml", ".github/workflows/*.yaml")
@@ -40,12 +41,15 @@ def check_pipelines(
         PipelineFileError: A file is no YAML.
     """
     texts = {
-        path.relative_to(project).as_posix(): path.read_text(encoding="utf-8")
-        for patterns in (_WORKFLOWS, _ACTIONS, _AZURE, _GITLAB)
-        for pattern in patterns
-        for path in sorted(project.glob(pattern))
+        file.relative_to(project).as_posix(): file.read_text(encoding="utf-8") for file in files_of(project)
     }
     return list(texts), check_texts(texts, allowed_secrets=allowed_secrets)
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Return the files below a folder that a CI system reads."""
+    patterns = (*_WORKFLOWS, *_ACTIONS, *_AZURE, *_GITLAB)
+    return [file for pattern in patterns for file in sorted(folder.glob(pattern))]
 
 
 def check_texts(texts: dict[str, str], *, allowed_secrets: frozenset[str] = frozenset()) -> list[Weakness]:
@@ -77,12 +81,26 @@ def _tree(file: str, text: str) -> object:
 
 def _github(texts: dict[str, str], trees: dict[str, object]) -> Iterator[Weakness]:
     of_github = {file: tree for file, tree in trees.items() if file.startswith(".github/")}
-    deploying = frozenset(file for file, tree in of_github.items() if github.deploys_something(tree))
+    deploying = _with_callers(of_github)
+    yield from check_queues(of_github, deploying)
     for file, tree in of_github.items():
         if file.startswith(".github/workflows/"):
             yield from github.check_workflow(file, texts[file], tree, deploying)
         else:
             yield from check_steps(file, texts[file], tree)
+
+
+def _with_callers(workflows: dict[str, object]) -> frozenset[str]:
+    """Return the workflows that deploy, and those that call one of them."""
+    found = {file for file, tree in workflows.items() if github.deploys_something(tree)}
+    while more := {
+        file
+        for file, tree in workflows.items()
+        if file not in found
+        and any(str(job.get("uses", "")).removeprefix("./") in found for job in mappings(tree))
+    }:
+        found |= more
+    return frozenset(found)
 
 
 def _azure(trees: dict[str, object]) -> Iterator[Weakness]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lakewright.pipelines.commands import deploys
 from lakewright.pipelines.github_steps import check_steps
 from lakewright.pipelines.reading import Mapping, as_list, mappings
-from lakewright.pipelines.schedules import check_schedules
+from lakewright.pipelines.turns.schedules import check_schedules
 from lakewright.pipelines.weakness import Weakness
 
 _FOREIGN = {
@@ -186,7 +186,8 @@ def _job(workflow: _Workflow, name: str, job: Mapping) -> Iterator[Weakness]:
         yield workflow.found(
             job.line, "no-timeout", f"the job `{name}` may run for six hours", "add `timeout-minutes: 30`"
         )
-    if deployed and not {"concurrency"} & ({*job, *workflow.tree}):
+    # A workflow that is called has its own.
+    if deployed and not calls and not {"concurrency"} & ({*job, *workflow.tree}):
         yield workflow.found(
             job.line,
             "no-concurrency",

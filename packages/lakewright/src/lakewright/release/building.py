@@ -49,7 +49,7 @@ def build(project: Path, folder: Path) -> Manifest:
     repository.refuse_changes()  # by the build
     files = _wheels(bundle)
     wheels = tuple(sorted(_copied(file, path, folder) for path, file in files.items()))
-    manifest = Manifest(bundle.name, commit, wheels)
+    manifest = Manifest(bundle.name, commit, wheels, repository.place)
     folder.mkdir(parents=True, exist_ok=True)
     write_manifest(folder, manifest)
     return manifest

@@ -65,23 +65,52 @@ def changed_bundles(start: Path, span: str, *, shared: Sequence[str] = ()) -> Co
             location=str(start),
             fix=f"git checkout {head}, or end the range with HEAD",
         )
-    root = repository.root
-    bundles = {
+    bundles = bundle_folders(repository)
+    note = _whole(repository, base)
+    if note:
+        return Comparison(tuple(Changed(folder, ()) for folder in sorted(bundles)), note)
+    files = changed_files(repository, f"{base}{dots}{head}")
+    found = (
+        Changed(folder, of_it)
+        for folder in sorted(bundles)
+        if (of_it := files_of(repository, folder, files, bundles=bundles, shared=shared))
+    )
+    return Comparison(tuple(found))
+
+
+def bundle_folders(repository: Repository) -> set[str]:
+    """Return the folders of the bundles that the commit has which is checked out."""
+    return {
         PurePosixPath(name).parent.as_posix()
         for name in repository.names("ls-tree", "-r", "-z", "--name-only", "--full-tree", "HEAD")
         if PurePosixPath(name).name in BUNDLE_FILES
     }
-    note = _whole(repository, base)
-    if note:
-        return Comparison(tuple(Changed(folder, ()) for folder in sorted(bundles)), note)
-    files = repository.names("diff", "--name-only", "--no-renames", "-z", f"{base}{dots}{head}")
-    everywhere = tuple(name for name in files if _is_below(name, shared))
-    found = []
-    for folder in sorted(bundles):
-        mine = _Made(root, folder, bundles).of(files)
-        if of_it := tuple(dict.fromkeys((*mine, *everywhere))):
-            found.append(Changed(folder, of_it))
-    return Comparison(tuple(found))
+
+
+def changed_files(repository: Repository, span: str) -> list[str]:
+    """Return the files that a range of commits changes; both names of one that was renamed."""
+    return repository.names("diff", "--name-only", "--no-renames", "-z", span)
+
+
+def files_of(
+    repository: Repository,
+    folder: str,
+    files: Sequence[str],
+    *,
+    bundles: set[str],
+    shared: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Return those of the files that a bundle is made of, and those that concern all.
+
+    Args:
+        repository: The repository.
+        folder: The bundle's folder in it.
+        files: Files of the repository.
+        bundles: The folders of all bundles.
+        shared: Files and folders that concern all bundles.
+    """
+    mine = _Made(repository.root, folder, bundles).of(files)
+    return tuple(dict.fromkeys((*mine, *(name for name in files if _is_below(name, shared)))))
 
 
 def _parts(span: str) -> tuple[str, str, str]:

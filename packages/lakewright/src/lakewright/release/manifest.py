@@ -38,11 +38,13 @@ class Manifest:
         bundle: The bundle's name.
         commit: The commit that it was built from.
         wheels: Its wheels, sorted by path.
+        folder: The bundle's folder in the repository; `.` for the repository's own.
     """
 
     bundle: str
     commit: str
     wheels: tuple[Wheel, ...]
+    folder: str = "."
 
 
 def wheel_of(file: Path, path: str) -> Wheel:
@@ -74,7 +76,8 @@ def read_manifest(folder: Path) -> Manifest:
         raise _broken(file, f"its `release_version` is not {_VERSION}")
     try:
         wheels = tuple(sorted(_wheel(each) for each in content["wheels"]))
-        return Manifest(str(content["bundle"]), str(content["commit"]), wheels)
+        place = str(content.get("folder", "."))
+        return Manifest(str(content["bundle"]), str(content["commit"]), wheels, place)
     except (KeyError, TypeError, ValueError) as error:
         raise _broken(file, str(error)) from error
 

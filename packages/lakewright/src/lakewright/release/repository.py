@@ -28,6 +28,11 @@ class Repository:
         return Path(self.ask("rev-parse", "--show-toplevel")).resolve()
 
     @property
+    def place(self) -> str:
+        """Where the folder is in the repository: `.` for the repository's own folder, else a path such as `pipelines/orders`."""
+        return self.ask("rev-parse", "--show-prefix").rstrip("/") or "."
+
+    @property
     def head(self) -> str:
         """The commit that is checked out."""
         found = self.commit("HEAD")
@@ -78,12 +83,14 @@ class Repository:
             )
 
     def refuse_changes(self) -> None:
-        """Raise if files of the folder differ from the commit that is checked out.
+        """Raise if files of the repository differ from the commit that is checked out.
+
+        All of it, not the folder alone: a bundle may upload or build what lies beside it.
 
         Raises:
             ReleaseError: They do: what is built or deployed would be of no commit.
         """
-        changed = [each[3:] for each in self.names("status", "--porcelain", "--no-renames", "-z", "--", ".")]
+        changed = [each[3:] for each in self.names("status", "--porcelain", "--no-renames", "-z", "--", ":/")]
         if changed:
             more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
             raise ReleaseError(

@@ -20,12 +20,13 @@ def verify(project: Path, folder: Path, *, tag: str | None = None) -> Manifest:
         tag: The tag whose commit it has to be; None for any.
 
     Raises:
-        ReleaseError: A wheel differs, is missing or is not in the manifest; the release is of another commit or another
-            tag; files of the project differ from the commit.
+        ReleaseError: A wheel differs, is missing or is not in the manifest; the release is of another bundle, another
+            commit or another tag; files of the repository differ from the commit.
         HistoryError: The tag is not here.
     """
     manifest = read_manifest(folder)
     repository = Repository(project)
+    _refuse_other_bundle(repository, manifest, folder)
     _refuse_other_commit(repository, manifest, folder, tag)
     repository.refuse_changes()
     listed = {wheel.path: wheel for wheel in manifest.wheels}
@@ -51,6 +52,17 @@ def verify(project: Path, folder: Path, *, tag: str | None = None) -> Manifest:
             "the folder holds a file that the release does not list", location=str(there[extra[0]]), fix=_TAKE
         )
     return manifest
+
+
+def _refuse_other_bundle(repository: Repository, manifest: Manifest, folder: Path) -> None:
+    """Raise if a release is of another bundle of the repository: its commit alone does not tell."""
+    if manifest.folder != repository.place:
+        raise ReleaseError(
+            "the release is of another bundle",
+            detail=f"it was built in `{manifest.folder}` of the repository ({manifest.bundle}); this bundle is in `{repository.place}`",
+            location=str(folder / FILE),
+            fix=f"take the release of this bundle, or deploy that one: cd {repository.root / manifest.folder}",
+        )
 
 
 def _refuse_other_commit(repository: Repository, manifest: Manifest, folder: Path, tag: str | None) -> None:

@@ -6,6 +6,12 @@ from pathlib import Path
 
 from lakewright import __version__
 from lakewright.scaffold.render import render_project
+from lakewright.scaffold.repository import (
+    RepositoryError,
+    move_to_the_repository,
+    place_of,
+    refuse_what_does_not_fit,
+)
 from lakewright.wheels.errors import WheelError
 from lakewright.wheels.folder import carry
 from lakewright.wheels.lock import read_lock
@@ -28,16 +34,22 @@ def new_project(folder: Path, *, answers: Mapping[str, str], ask: bool, wheels: 
 
     Raises:
         FolderNotEmptyError, AnswerError: As in `render_project`.
+        RepositoryError: The folder is in a repository that the project's files do not fit into; nothing is left of the project.
         WheelError: The wheels could not be had; nothing is left of the project.
     """
     project = render_project(folder, answers=answers, ask=ask)
+    place = place_of(project)
     try:
+        if place:
+            refuse_what_does_not_fit(project, place)
         lock = read_lock(project)
         index = lock.index if lock else None
         carry(project, _wheels(wheels, index), index=index)
-    except WheelError:
+    except (RepositoryError, WheelError):
         shutil.rmtree(project)
         raise
+    if place:
+        move_to_the_repository(project, place)
     return project
 
 

@@ -15,6 +15,7 @@ from lakewright.scaffold.asking import AnswerError, ask_questions
 from lakewright.scaffold.copying import quick_copying
 from lakewright.scaffold.package_names import taken_by
 from lakewright.scaffold.questions import read_questions
+from lakewright.scaffold.repository import place_of
 from lakewright.scaffold.template import FILES, QUESTIONS, template_root
 
 
@@ -29,6 +30,8 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
         folder: Where to write; created if missing, and must be empty. Its name is the default project name.
         answers: Answers by the names of the questions in `copier.yml`.
         ask: Whether to ask the other questions; False: they get their defaults.
+
+    In a folder of a git repository, what CI reads is rendered for that folder; `new_project` moves it to the repository's own.
 
     Returns:
         The project's absolute path. Its `wheels/` has no wheel yet: see `new_project`.
@@ -54,7 +57,8 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
         given = ask_questions(given)
     try:
         with _template_source() as source, quick_copying():
-            data = {**given, "our_version": __version__}
+            place = place_of(target)
+            data = {**given, "our_version": __version__, "bundle_folder": place.folder if place else "."}
             made = copier.run_copy(str(source), target, data=data, defaults=True, quiet=True, unsafe=False)
     except (CopierError, ValueError, TypeError) as error:
         raise AnswerError(

@@ -17,7 +17,7 @@ locals {
 
   # Trunk and tags: `main` deploys to dev, tags deploy to staging and prod. Branches: `dev` deploys to dev, `main` to the others.
   gitlab_ref = {
-    tags     = var.environment == "dev" ? "ref_type:branch" : "ref_type:tag"
+    tags     = "${var.environment == "dev" ? "ref_type:branch" : "ref_type:tag"}${var.gitlab_ref_protected ? ":ref_protected:true" : ""}"
     branches = "ref_type:branch:ref:${var.environment == "dev" ? "dev" : "main"}"
   }
 

@@ -71,6 +71,17 @@ variable "azure_devops_pipeline" {
   }
 }
 
+variable "gitlab_ref_protected" {
+  description = "Whether the subjects of the GitLab project also say that a branch or tag is protected (GitLab 18.7 and newer); for `branching = \"tags\"` only."
+  type        = bool
+  default     = false
+
+  validation {
+    condition     = !var.gitlab_ref_protected || var.branching == "tags"
+    error_message = "gitlab_ref_protected: with branching = \"branches\" the subject names the branch, and GitLab keeps its own form of it. Leave it out."
+  }
+}
+
 variable "gitlab_branch" {
   description = "The protected branch of the GitLab project whose jobs sign in; null takes what `branching` says."
   type        = string

@@ -33,7 +33,7 @@ variable "subjects" {
   type        = map(string)
 
   validation {
-    condition     = alltrue([for subject in values(var.subjects) : can(regex("^(repo:[^/:*]+/[^/:*]+:environment:[^:*]+|p://[^/*]+/[^/*]+/[^/*]+|project_path:[^:*]+:ref_type:(branch|tag)(:ref:[^*]+)?)$", subject))])
+    condition     = alltrue([for subject in values(var.subjects) : can(regex("^(repo:[^/:*]+/[^/:*]+:environment:[^:*]+|p://[^/*]+/[^/*]+/[^/*]+|project_path:[^:*]+:ref_type:(branch|tag)(:ref_protected:true|:ref:[^*]+)?)$", subject))])
     error_message = "subjects: ${join(", ", values(var.subjects))}: each must name one repository and what in it may deploy, without `*`: subjects are compared letter by letter. Take the output `subject` of the module `ci_subject`."
   }
 

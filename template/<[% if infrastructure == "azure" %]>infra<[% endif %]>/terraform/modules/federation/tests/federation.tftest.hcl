@@ -49,6 +49,29 @@ run "gitlab" {
   }
 }
 
+run "gitlab_protected" {
+  variables {
+    issuer   = "https://gitlab.com"
+    subjects = { deploy = "project_path:company/data/flights:ref_type:tag:ref_protected:true" }
+  }
+
+  assert {
+    condition     = databricks_service_principal_federation_policy.ci["deploy"].oidc_policy.subject == var.subjects["deploy"]
+    error_message = "the subject is taken as it is"
+  }
+}
+
+run "gitlab_not_protected" {
+  command = plan
+
+  variables {
+    issuer   = "https://gitlab.com"
+    subjects = { deploy = "project_path:company/data/flights:ref_type:tag:ref_protected:false" }
+  }
+
+  expect_failures = [var.subjects]
+}
+
 run "all_environments_of_a_repository" {
   command = plan
 

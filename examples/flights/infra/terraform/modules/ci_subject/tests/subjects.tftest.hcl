@@ -184,6 +184,50 @@ run "gitlab_dev_branch" {
   }
 }
 
+run "gitlab_protected_tags_alone" {
+  command = plan
+
+  variables {
+    ci                   = "gitlab"
+    repository           = "company/flights"
+    gitlab_ref_protected = true
+  }
+
+  assert {
+    condition     = output.subject == "project_path:company/flights:ref_type:tag:ref_protected:true"
+    error_message = "a tag that anybody may push must not deploy: ${output.subject}"
+  }
+}
+
+run "gitlab_protected_branches_alone" {
+  command = plan
+
+  variables {
+    ci                   = "gitlab"
+    repository           = "company/flights"
+    environment          = "dev"
+    gitlab_ref_protected = true
+  }
+
+  assert {
+    condition     = output.subject == "project_path:company/flights:ref_type:branch:ref_protected:true"
+    error_message = "a branch that anybody may push must not deploy: ${output.subject}"
+  }
+}
+
+run "gitlab_protected_where_the_branch_is_named" {
+  command = plan
+
+  variables {
+    ci                   = "gitlab"
+    repository           = "company/flights"
+    branching            = "branches"
+    gitlab_ref_protected = true
+  }
+
+  expect_failures = [var.gitlab_ref_protected]
+}
+
 run "gitlab_branch_of_an_environment" {
   command = plan
 

@@ -1,0 +1,1 @@
+"""When runs start, and which one waits for which."""
