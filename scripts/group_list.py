@@ -91,13 +91,13 @@ _LONG_OF_COMMANDS = (
 
 # The longest first, so that the lanes end together.
 GROUPS = (
+    Group("unit", _pytest("-m", "unit")),
     Group(
         "library on an engine",
         _pytest("-m", "not unit", "packages/databricks-utils"),
         long=_LONG_OF_LIBRARY,
         taken=1,
     ),
-    Group("unit", _pytest("-m", "unit")),
     Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
     Group("kills", _pytest("-s", "tests/test_kills.py")),
     Group("flights project", _pytest("--no-cov"), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=1),
