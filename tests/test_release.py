@@ -129,9 +129,13 @@ def test_a_tag_of_another_or_an_unmerged_commit_is_refused(history):
     ):
         release.check_commit(here, "v1.2.0")
     git("tag", "v1.3.0")
-    with pytest.raises(ReleaseError, match=r"the commit of v1\.3\.0 is not on the branch main"):
+    with pytest.raises(ReleaseError, match=r"the commit of v1\.3\.0 is not on the branch main") as refused:
         release.check_commit(here, "v1.3.0")
-    with pytest.raises(ReleaseError, match=r"there is no tag v1\.4\.0 here\n  fix: fetch the tags"):
+    assert "with the next version" in str(refused.value)  # a protected tag cannot be deleted
+    with pytest.raises(
+        ReleaseError,
+        match=r"there is no tag v1\.4\.0 here\n  fix: fetch the tags: git fetch --tags, or make it .*: git tag v1\.4\.0$",
+    ):
         release.check_commit(here, "v1.4.0")
 
 

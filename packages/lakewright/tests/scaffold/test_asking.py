@@ -129,7 +129,7 @@ def test_the_help_lists_each_question_with_its_default_and_no_error_names_a_file
         assert words in " ".join(listed.split())
     with pytest.raises(AnswerError) as caught:
         render_project(tmp_path / "p", answers={"catalog": "a-b"}, ask=False)
-    assert "lakewright init --help" in caught.value.fix
+    assert caught.value.fix == "give another answer: -d catalog=…; all questions: lakewright init --help"
     assert "copier.yml" not in caught.value.fix
 
 

@@ -125,6 +125,16 @@ def test_what_would_not_work_is_refused_and_nothing_is_written(repository, there
     assert files(repository) > set(there)
 
 
+def test_a_project_with_another_branching_than_the_workflows_of_the_repository_is_refused(first):
+    before = files(first)
+    with pytest.raises(
+        RepositoryError, match=r"deploy with branching=tags.*the project has branching=branches"
+    ) as no:
+        make(first / "billing", branching="branches")
+    assert no.value.fix.startswith("-d branching=tags")
+    assert files(first) == before
+
+
 def test_a_project_that_git_ignores_and_one_without_a_repository_stand_alone(repository, tmp_path):
     (repository / ".gitignore").write_text("/demo/\n")
     assert place_of(repository / "demo") is None

@@ -22,7 +22,7 @@ _GITLAB = (".gitlab-ci.yml", ".gitlab/ci/**/*.yml", ".gitlab/*.yml")
 
 
 class PipelineFileError(LakewrightError, ValueError):
-    """Raised when a file of a pipeline is no YAML: its CI system would not read it either."""
+    """Raised when a file of a pipeline is no text or no YAML: its CI system would not read it either."""
 
 
 def check_pipelines(
@@ -38,18 +38,16 @@ def check_pipelines(
         The files that were read, and what is unsafe in them, by file and line.
 
     Raises:
-        PipelineFileError: A file is no YAML.
+        PipelineFileError: A file is no UTF-8 or no YAML.
     """
-    texts = {
-        file.relative_to(project).as_posix(): file.read_text(encoding="utf-8") for file in files_of(project)
-    }
+    texts = {file.relative_to(project).as_posix(): _text(project, file) for file in files_of(project)}
     return list(texts), check_texts(texts, allowed_secrets=allowed_secrets)
 
 
 def files_of(folder: Path) -> list[Path]:
     """Return the files below a folder that a CI system reads."""
     patterns = (*_WORKFLOWS, *_ACTIONS, *_AZURE, *_GITLAB)
-    return [file for pattern in patterns for file in sorted(folder.glob(pattern))]
+    return [file for pattern in patterns for file in sorted(folder.glob(pattern)) if not file.is_dir()]
 
 
 def check_texts(texts: dict[str, str], *, allowed_secrets: frozenset[str] = frozenset()) -> list[Weakness]:
@@ -64,6 +62,20 @@ def check_texts(texts: dict[str, str], *, allowed_secrets: frozenset[str] = froz
         found += secrets_in(file, text)
     allowed = tuple(f"`{name}` " for name in allowed_secrets)
     return sorted({each for each in found if each.rule != "secret" or not each.summary.startswith(allowed)})
+
+
+def _text(project: Path, file: Path) -> str:
+    name = file.relative_to(project).as_posix()
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise PipelineFileError(
+            f"{name} is no text in UTF-8", location=name, fix="save it as UTF-8, or remove it"
+        ) from error
+    except OSError as error:
+        raise PipelineFileError(
+            f"{name} cannot be read: {error.strerror}", location=name, fix="correct the link, or remove it"
+        ) from error
 
 
 def _tree(file: str, text: str) -> object:

@@ -47,7 +47,7 @@ def check_history(
         raise HistoryError(
             f"there is no tag {tag} here",
             location=str(repository.folder),
-            fix="fetch the tags: git fetch --tags",
+            fix=f"fetch the tags: git fetch --tags, or make it on a commit of {branch}: git tag {tag}",
         )
     newest = max(versions, key=lambda name: versions[name])
     if fix is not None and newest != tag:
@@ -70,7 +70,7 @@ def _refuse_elsewhere(repository: Repository, tag: str, commit: str, branch: str
         raise ReleaseError(
             f"the commit of {tag} is not on the branch {branch}",
             detail=f"{tag} is {commit[:12]}; {branch} ends at {tip[:12]}",
-            fix=f"merge it to {branch}, and tag the commit that is there: git push --delete origin {tag}; git tag -f {tag} origin/{branch}",
+            fix=f"merge it to {branch}, and tag the commit that is there with the next version; {tag} may stay, it deploys nothing",
         )
     if repository.head != commit:
         raise ReleaseError(

@@ -61,10 +61,14 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
             data = {**given, "our_version": __version__, "bundle_folder": place.folder if place else "."}
             made = copier.run_copy(str(source), target, data=data, defaults=True, quiet=True, unsafe=False)
     except (CopierError, ValueError, TypeError) as error:
+        refused = re.match(r"Validation error for question '(\w+)': (.+)", str(error), re.DOTALL)
+        problem = f"{refused[1]}: {refused[2]}" if refused else str(error)
         raise AnswerError(
-            _without_credentials(f"the project was not created: {error}"),
+            _without_credentials(f"the project was not created: {problem}"),
             detail=_without_credentials("answers given: " + ", ".join(map("=".join, given.items()))),
-            fix="see the questions: lakewright init --help, or answer one by one: lakewright init NAME",
+            fix=f"give another answer: -d {refused[1]}=…; all questions: lakewright init --help"
+            if refused
+            else "see the questions: lakewright init --help, or answer one by one: lakewright init NAME",
         ) from error
     try:
         _refuse_package(str(made.answers.combined["package_name"]))

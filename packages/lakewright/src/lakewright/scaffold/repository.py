@@ -17,6 +17,7 @@ from lakewright.past.git import GitError, git
 _OF_GITHUB = ".github"
 # What the workflows of this template have since they handle every bundle of a repository, and what they had before.
 _ROLLBACK = Path(_OF_GITHUB) / "workflows" / "rollback.yml"
+_BRANCHES = Path(_OF_GITHUB) / "workflows" / "release_bundle.yml"  # only with branching=branches
 _EVERY_BUNDLE, _OURS = "inputs.bundle", "lakewright "
 _OF_OTHERS = {
     "azure_devops": ("azure-pipelines", ".azuredevops"),
@@ -82,7 +83,10 @@ def refuse_what_does_not_fit(project: Path, place: Place) -> None:
                 detail=f"the repository is {place.root}",
                 fix="-d ci=none, and write its pipelines as the page of the CI system says under `Several bundles in one repository`",
             )
-    if not (project / _OF_GITHUB).exists() or place.has_workflows:
+    if not (project / _OF_GITHUB).exists():
+        return
+    if place.has_workflows:
+        _refuse_other_branching(project, place)
         return
     if (place.root / _ROLLBACK).exists() and _OURS in (place.root / _ROLLBACK).read_text(encoding="utf-8"):
         raise RepositoryError(
@@ -97,6 +101,19 @@ def refuse_what_does_not_fit(project: Path, place: Place) -> None:
             location=str(place.root),
             detail=", ".join(there),
             fix="rename or remove them, or take no files for CI: -d ci=none",
+        )
+
+
+def _refuse_other_branching(project: Path, place: Place) -> None:
+    """Raise if the repository's workflows, which serve every bundle, deploy by branches and the project's by tags, or the reverse."""
+    asked, there = (
+        "branches" if (folder / _BRANCHES).exists() else "tags" for folder in (project, place.root)
+    )
+    if asked != there:
+        raise RepositoryError(
+            f"the repository's workflows, for every bundle in it, deploy with branching={there}; the project has branching={asked}",
+            location=str(place.root / _ROLLBACK),
+            fix=f"-d branching={there}, or a repository of its own",
         )
 
 
