@@ -500,6 +500,29 @@ def test_a_release_from_before_the_script_of_the_cli_can_be_rolled_back_to(proje
 
 
 @pytest.mark.drawn(3)
+@pytest.mark.parametrize("name", ["prod", "drift_prod"])
+def test_azure_devops_goes_back_to_a_release_from_before_the_script_of_the_cli(name, projects, tmp_path):
+    machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
+    script = machine.checkout / "scripts" / "install_databricks_cli.sh"
+    text = script.read_text(encoding="utf-8")
+    script.unlink()
+    commit(machine.checkout, "As it was before")
+    git(machine.checkout, "tag", "-f", "v1.0.0")
+    script.write_text(text, encoding="utf-8")
+    commit(machine.checkout, "Install the CLI by a script")
+    commit_of_release = {
+        "resources.pipeline.staging.sourceCommit": git(machine.checkout, "rev-parse", "v1.0.0")
+    }
+    machine.variables = {**machine.variables, **commit_of_release}
+    environment = dict(machine.environment)
+    for step in job_of(machine, name).steps:
+        if step.script.startswith(("git checkout", "bash scripts/install_databricks_cli.sh")):
+            machine.step(step, environment)
+    assert not script.exists()
+    assert machine.step(Step("version", "databricks version"), environment).startswith("Databricks CLI v")
+
+
+@pytest.mark.drawn(3)
 def test_which_bundles_changed_is_never_guessed_after_a_failure(projects, tmp_path):
     machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
     jobs = {job.name: job for job in jobs_of("github", pipelines_in(machine.checkout), values_for(machine))}
