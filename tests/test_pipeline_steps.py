@@ -82,7 +82,7 @@ def azure_variables(checkout: Path, home: Path) -> dict[str, str]:
         "System.HostType": "build",
         "System.PullRequest.TargetBranchName": "main",
         "plan.plan.sum": SUM,
-        "Build.SourceBranchName": "v1.0.0",
+        "Build.SourceBranch": "refs/tags/v1.0.0",
         "Build.ArtifactStagingDirectory": str(home / "staging"),
         "Pipeline.Workspace": str(home / "workspace"),
         "Agent.TempDirectory": str(home / "temp"),
@@ -615,10 +615,18 @@ def test_no_second_comment_is_made_where_the_first_is_not_known(projects, tmp_pa
 def test_a_tag_that_is_no_version_builds_nothing(projects, tmp_path):
     machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
     git(machine.checkout, "tag", "v1")
-    machine.variables = {**machine.variables, "Build.SourceBranchName": "v1"}
+    machine.variables = {**machine.variables, "Build.SourceBranch": "refs/tags/v1"}
     with pytest.raises(StepFailedError, match=r"vX\.Y\.Z"):
         machine.run(job_of(machine, "build"))
     assert not list(tmp_path.rglob("release.json"))
+
+
+@pytest.mark.drawn(3)
+def test_azure_devops_keeps_the_folder_of_a_tag(projects, tmp_path):
+    machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
+    machine.variables = {**machine.variables, "Build.SourceBranch": "refs/tags/orders/v1.0.0"}
+    with pytest.raises(StepFailedError, match="is a version of the bundle in `orders`"):
+        machine.run(job_of(machine, "build"))
 
 
 @pytest.mark.drawn(3)
