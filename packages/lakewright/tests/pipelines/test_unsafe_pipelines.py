@@ -384,23 +384,6 @@ def test_a_file_that_is_no_yaml_is_an_error_with_its_line(tmp_path):
     assert str(refused.value.location).startswith(f"{WORKFLOW}:")
 
 
-def test_a_file_that_is_no_text_or_a_dead_link_is_an_error_and_a_folder_is_no_file(tmp_path):
-    project(tmp_path, GITHUB)
-    other = (tmp_path / WORKFLOW).with_name("other.yml")
-    other.mkdir()
-    assert check_pipelines(tmp_path)[0] == [WORKFLOW]
-    other.rmdir()
-    other.write_bytes(b"\xff\xfeo\x00n\x00")  # as PowerShell's `>` writes
-    with pytest.raises(
-        PipelineFileError, match=r"other\.yml is no text in UTF-8\n.*\n  fix: save it as UTF-8"
-    ):
-        check_pipelines(tmp_path)
-    other.unlink()
-    other.symlink_to("nowhere.yml")
-    with pytest.raises(PipelineFileError, match=r"other\.yml cannot be read: No such file"):
-        check_pipelines(tmp_path)
-
-
 def project(folder: Path, workflow: str) -> None:
     (folder / "databricks.yml").write_text("bundle: {name: x}\n")
     path = folder / WORKFLOW

@@ -1,7 +1,9 @@
 """Rules for the pipelines of Azure DevOps, and for their templates."""
 
+import posixpath
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Any
 
 from lakewright.pipelines.commands import deploys, joined
@@ -13,6 +15,16 @@ from lakewright.pipelines.weakness import Weakness
 _SCRIPTS = ("script", "bash", "pwsh", "powershell")
 # `$(System.PullRequest.SourceBranch)` becomes text of the script; `$(git rev-parse HEAD)` is left for the shell.
 _MACRO = re.compile(r"\$\(([A-Za-z]\w*(?:\.\w+)+)\)")
+# Inputs of tasks that sign in to Azure; their names are read in any case.
+_CONNECTIONS = {
+    "azuresubscription",
+    "connectedservicename",
+    "connectedservicenamearm",
+    "azureresourcemanagerconnection",
+    "environmentservicenameazurerm",
+    "backendservicearm",
+    "serviceconnectionname",
+}
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}|\$\[.*?\]")
 _SECRET_NAME = re.compile(r"(?i)(?:secret|password|token|_key|accesskey|storagekey|connectionstring|\bpat)$")
 _MADE_FOR_THE_RUN = "$(System.AccessToken)"
@@ -51,6 +63,8 @@ def deploys_something(tree: object) -> bool:
 
 def _is_pipeline(tree: Mapping) -> bool:
     # A template has parameters and never a trigger; a pipeline without one runs for every push.
+    if "extends" in tree or "name" in tree:
+        return True
     return "trigger" in tree or "pr" in tree or "schedules" in tree or "parameters" not in tree
 
 
@@ -74,9 +88,9 @@ def _does(step: Mapping) -> str | None:
         return f"runs `{command}`"
     inputs = step.get("inputs")
     if isinstance(inputs, Mapping):
-        for key in ("azureSubscription", "connectedServiceNameARM"):
-            if key in inputs:
-                return f"signs in with the service connection `{inputs[key]}`"
+        for key, connection in inputs.items():
+            if key.lower() in _CONNECTIONS:
+                return f"signs in with the service connection `{connection}`"
     given = step.get("env")
     if isinstance(given, Mapping) and _MADE_FOR_THE_RUN in given.values():
         return f"signs in as the pipeline, with `{_MADE_FOR_THE_RUN}`"
@@ -138,7 +152,7 @@ def _text(file: str, step: Mapping, key: str, script: str) -> Iterator[Weakness]
             f'hand it on as a variable: `env: {{VALUE: "{found.group()}"}}`, and `"$VALUE"` in the script',
         )
     lines = [part for part in joined(script).splitlines() if part.strip()]
-    if len(lines) > 1 and not re.match(r"set -\w*e", lines[0]):
+    if _is_bash(step, key) and len(lines) > 1 and not re.match(r"set -(?:\w*e|o errexit)", lines[0].strip()):
         yield Weakness(
             file,
             line,
@@ -146,6 +160,14 @@ def _text(file: str, step: Mapping, key: str, script: str) -> Iterator[Weakness]
             "bash goes on after a command that fails, and the step succeeds if its last command does",
             "begin the script with `set -eo pipefail`",
         )
+
+
+def _is_bash(step: Mapping, key: str) -> bool:
+    """Whether a script is one of bash: PowerShell ends at an error by itself."""
+    inputs = step.get("inputs")
+    kind = str(inputs.get("scriptType", "")) if isinstance(inputs, Mapping) else ""
+    task = str(step.get("task", "")).lower()
+    return key not in {"pwsh", "powershell"} and kind not in {"ps", "pscore"} and "powershell" not in task
 
 
 def _line(step: Mapping, key: str) -> int:
@@ -201,9 +223,7 @@ def _resources(file: str, tree: Mapping) -> Iterator[Weakness]:
 
 
 def _pipeline(file: str, tree: Mapping, deploying: frozenset[str]) -> Iterator[Weakness]:
-    folder = file.rpartition("/")[0]
-    used = {f"{folder}/{item['template']}".lstrip("/") for item in mappings(tree) if "template" in item}
-    if not (used & deploying or deploys_something(tree)):
+    if not _uses(file, tree, deploying):
         return
     if tree.get("pr") != "none":
         yield Weakness(
@@ -222,7 +242,7 @@ def _pipeline(file: str, tree: Mapping, deploying: frozenset[str]) -> Iterator[W
             "name the branches or tags: `trigger: {branches: {include: [main]}}`, or write `trigger: none`",
         )
     for stage in as_list(tree.get("stages")):
-        if isinstance(stage, Mapping) and _uses(stage, folder, deploying):
+        if isinstance(stage, Mapping) and _uses(file, stage, deploying):
             yield from _stage(file, stage)
     for holder in (tree, *(stage for stage in as_list(tree.get("stages")) if isinstance(stage, Mapping))):
         if str(holder.get("lockBehavior", "sequential")) != "sequential":
@@ -240,9 +260,20 @@ def _pipeline(file: str, tree: Mapping, deploying: frozenset[str]) -> Iterator[W
         )  # fmt: skip
 
 
-def _uses(stage: Mapping, folder: str, deploying: frozenset[str]) -> bool:
-    used = {f"{folder}/{item['template']}".lstrip("/") for item in mappings(stage) if "template" in item}
-    return bool(used & deploying) or deploys_something(stage)
+def templates_of(file: str, tree: object) -> list[str]:
+    """Return the project's templates that a pipeline or template uses: below its own folder, or from the root with a slash."""
+    folder = PurePosixPath(file).parent
+    given = (str(item["template"]) for item in mappings(tree) if "template" in item)
+    local = (name.removesuffix("@self") for name in given)
+    return [
+        posixpath.normpath((folder / name).as_posix()).lstrip("/")
+        for name in local
+        if "@" not in name and name
+    ]
+
+
+def _uses(file: str, part: Mapping, deploying: frozenset[str]) -> bool:
+    return bool(set(templates_of(file, part)) & deploying) or deploys_something(part)
 
 
 def _stage(file: str, stage: Mapping) -> Iterator[Weakness]:

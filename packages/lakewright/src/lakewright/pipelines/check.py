@@ -1,7 +1,7 @@
 """All files of a project that a CI system reads, checked with the rules of that system."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import yaml
 
@@ -9,7 +9,7 @@ from lakewright.errors import LakewrightError
 from lakewright.pipelines import azure_devops, github
 from lakewright.pipelines.github_steps import check_steps
 from lakewright.pipelines.gitlab import check_gitlab
-from lakewright.pipelines.gitlab_files import pipelines_of
+from lakewright.pipelines.gitlab_files import files_of_gitlab, included_files, pipelines_of
 from lakewright.pipelines.reading import Mapping, mappings, read_yaml
 from lakewright.pipelines.secrets import secrets_in
 from lakewright.pipelines.turns.queues import check_queues
@@ -17,12 +17,22 @@ from lakewright.pipelines.weakness import Weakness
 
 _WORKFLOWS = (".github/workflows/*.yml", ".github/workflows/*.yaml")
 _ACTIONS = (".github/actions/**/action.yml", ".github/actions/**/action.yaml")
-_AZURE = ("azure-pipelines.yml", "azure-pipelines/**/*.yml", ".azure-pipelines/**/*.yml")
-_GITLAB = (".gitlab-ci.yml", ".gitlab/ci/**/*.yml", ".gitlab/*.yml")
+_AZURE = tuple(
+    f"{place}.{ending}"
+    for place in (
+        "azure-pipelines*",
+        "azure-pipelines/**/*",
+        ".azure-pipelines/**/*",
+        ".azuredevops/**/*",
+        ".azure/**/*pipeline*/**/*",
+    )
+    for ending in ("yml", "yaml")
+)
+_GITLAB = (".gitlab-ci.yml", ".gitlab/ci/**/*.yml", ".gitlab/ci/**/*.yaml", ".gitlab/*.yml", ".gitlab/*.yaml")
 
 
 class PipelineFileError(LakewrightError, ValueError):
-    """Raised when a file of a pipeline is no text or no YAML: its CI system would not read it either."""
+    """Raised when a file of a pipeline cannot be read: its CI system would not read it either."""
 
 
 def check_pipelines(
@@ -38,44 +48,68 @@ def check_pipelines(
         The files that were read, and what is unsafe in them, by file and line.
 
     Raises:
-        PipelineFileError: A file is no UTF-8 or no YAML.
+        PipelineFileError: A file cannot be read, or is no YAML.
     """
-    texts = {file.relative_to(project).as_posix(): _text(project, file) for file in files_of(project)}
+    texts: dict[str, str] = {}
+    waiting = [file.relative_to(project).as_posix() for file in files_of(project)]
+    while waiting:
+        file = waiting.pop(0)
+        if file not in texts:
+            texts[file] = _read(project, file)
+            waiting += _used_by(project, file, _tree(file, texts[file]))
     return list(texts), check_texts(texts, allowed_secrets=allowed_secrets)
+
+
+def _read(project: Path, file: str) -> str:
+    try:
+        return (project / file).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise PipelineFileError(
+            f"{file} is no text in UTF-8", location=file, fix="save it as UTF-8; the CI system reads no other"
+        ) from error
+    except OSError as error:
+        raise PipelineFileError(
+            f"{file} cannot be read: {error.strerror}", location=file, fix=f"ls -l {project / file}"
+        ) from error
+
+
+def _used_by(project: Path, file: str, tree: object) -> list[str]:
+    """Return the project's other files that one of Azure DevOps or GitLab includes, wherever they lie."""
+    if file.startswith(".github/"):
+        return []
+    names = azure_devops.templates_of(file, tree)
+    names += included_files(tree) if isinstance(tree, Mapping) else []
+    inside = (name for name in names if name and "$" not in name and ".." not in PurePosixPath(name).parts)
+    return [
+        path.relative_to(project).as_posix()
+        for name in inside
+        for path in sorted(project.glob(name))
+        if path.is_file() and path.suffix in {".yml", ".yaml"}
+    ]
 
 
 def files_of(folder: Path) -> list[Path]:
     """Return the files below a folder that a CI system reads."""
     patterns = (*_WORKFLOWS, *_ACTIONS, *_AZURE, *_GITLAB)
-    return [file for pattern in patterns for file in sorted(folder.glob(pattern)) if not file.is_dir()]
+    found = (file for pattern in patterns for file in sorted(folder.glob(pattern)) if file.is_file())
+    return list(dict.fromkeys(found))
 
 
 def check_texts(texts: dict[str, str], *, allowed_secrets: frozenset[str] = frozenset()) -> list[Weakness]:
     """Check files that are given by their paths from a project's folder."""
     trees = {file: _tree(file, text) for file, text in texts.items()}
-    found = [*_github(texts, trees), *_azure(trees)]
-    in_gitlab = {
-        file: tree for file, tree in trees.items() if file.startswith(".gitlab") and isinstance(tree, Mapping)
+    in_gitlab = files_of_gitlab({file: tree for file, tree in trees.items() if isinstance(tree, Mapping)})
+    of_azure = {
+        file: tree
+        for file, tree in trees.items()
+        if file not in in_gitlab and not file.startswith((".github/", ".gitlab"))
     }
+    found = [*_github(texts, trees), *_azure(of_azure)]
     found += [each for pipeline in pipelines_of(in_gitlab) for each in check_gitlab(pipeline)]
     for file, text in texts.items():
         found += secrets_in(file, text)
     allowed = tuple(f"`{name}` " for name in allowed_secrets)
     return sorted({each for each in found if each.rule != "secret" or not each.summary.startswith(allowed)})
-
-
-def _text(project: Path, file: Path) -> str:
-    name = file.relative_to(project).as_posix()
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise PipelineFileError(
-            f"{name} is no text in UTF-8", location=name, fix="save it as UTF-8, or remove it"
-        ) from error
-    except OSError as error:
-        raise PipelineFileError(
-            f"{name} cannot be read: {error.strerror}", location=name, fix="correct the link, or remove it"
-        ) from error
 
 
 def _tree(file: str, text: str) -> object:
@@ -115,8 +149,14 @@ def _with_callers(workflows: dict[str, object]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _azure(trees: dict[str, object]) -> Iterator[Weakness]:
-    of_azure = {file: tree for file, tree in trees.items() if "azure-pipelines" in file}
-    deploying = frozenset(file for file, tree in of_azure.items() if azure_devops.deploys_something(tree))
+def _azure(of_azure: dict[str, object]) -> Iterator[Weakness]:
+    found = {file for file, tree in of_azure.items() if azure_devops.deploys_something(tree)}
+    while more := {
+        file
+        for file, tree in of_azure.items()
+        if file not in found and found & set(azure_devops.templates_of(file, tree))
+    }:
+        found |= more
+    deploying = frozenset(found)
     for file, tree in of_azure.items():
         yield from azure_devops.check_pipeline(file, tree, deploying)

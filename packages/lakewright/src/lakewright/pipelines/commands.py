@@ -11,8 +11,18 @@ _CHANGES_INFRASTRUCTURE = re.compile(_INFRASTRUCTURE, re.VERBOSE)
 _PLANS_INFRASTRUCTURE = re.compile(
     r"\b(?:terraform|tofu)\s+(?:-\S+\s+)*plan\b|\binfra/terraform/run\.sh\s+plan\b"
 )
+# Other commands that change a workspace or a subscription.
+_OTHERS = r"""\bdatabricks\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*?(?:
+        jobs\s+(?:create|reset|update|delete|run-now|submit)
+      | pipelines\s+(?:create|update|delete|start-update)
+      | workspace\s+(?:import|import-dir|import_dir|delete)
+      | repos\s+(?:update|create|delete) | apps\s+deploy | fs\s+(?:cp|rm) | libraries\s+install | grants\s+update
+      )\b
+      | \bdbx\s+(?:deploy|launch)\b
+      | \bterragrunt\s+(?:run-all\s+|run\s+--all\s+|-\S+\s+)*(?:apply|destroy)\b
+      | \baz\s+(?:deployment|stack)\s+\w+\s+create\b"""
 _DEPLOYS = re.compile(
-    rf"{_BUNDLE}|{_INFRASTRUCTURE}|\b(?:twine\s+upload|uv\s+publish)\b",
+    rf"{_BUNDLE}|{_INFRASTRUCTURE}|{_OTHERS}|\b(?:twine\s+upload|uv\s+publish)\b",
     re.VERBOSE,
 )
 _FETCH = r"(?:curl|wget|iwr|irm|Invoke-WebRequest|Invoke-RestMethod)\b"
@@ -25,7 +35,7 @@ _INTERPRETER = r"(?:python|perl|ruby|node)[\d.]*"
 _ANY = rf"(?:{_SHELL}|{_INTERPRETER}|pwsh|source|\.)"
 _OPTIONS = r"(?:-\S+\s+)*"
 _UNSEEN = re.compile(
-    rf"""\b{_FETCH}[^\n;]*?(?<!\|)\|&?(?!\|)\s*{_BEFORE}(?:{_SHELL}\b|(?:iex|Invoke-Expression)\b|{_INTERPRETER}(?=\s*(?:$|[\n;|&)])|\s+-(?:\s|$)))
+    rf"""\b{_FETCH}[^\n;]{{0,2000}}?(?<!\|)\|&?(?!\|)\s*{_BEFORE}(?:{_SHELL}\b|(?:iex|Invoke-Expression)\b|{_INTERPRETER}(?=\s*(?:$|[\n;|&)])|\s+-(?:\s|$)))
       |{_BEFORE}{_ANY}\s+{_OPTIONS}(?:<\s*)?<\(\s*{_FETCH}
       |{_BEFORE}(?:(?:{_SHELL}|{_INTERPRETER})\s+{_OPTIONS}(?:-\w*[ce]|<<<)|eval)\s*["']?(?:\$\(|`)\s*{_FETCH}
       |\b(?:iex|Invoke-Expression)\s*\(+\s*{_FETCH}""",

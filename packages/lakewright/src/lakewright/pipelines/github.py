@@ -15,10 +15,16 @@ _FOREIGN = {
     "workflow_run": "it runs with the rights of this repository after a workflow that a stranger's pull request started",
     "issue_comment": "anybody who may comment starts it, with the rights of this repository",
 }
-_SECRET = re.compile(r"(?<![\w.])secrets\s*(?:\.\s*|\[\s*['\"])([A-Za-z_][\w-]*)")
+_SECRET = re.compile(r"(?i)(?<![\w.-])secrets\s*(?:\.\s*|\[\s*['\"])([a-z_][\w-]*)")
+# `toJSON(secrets)`, `secrets[matrix.name]`, `secrets.*`: whichever there are.
+_ALL_SECRETS = re.compile(
+    r"(?i)\$\{\{(?:(?!\}\}).)*?(?<![\w.-])secrets\s*(?:[),]|\.\s*\*|\[\s*[^'\"\s]|\}\})"
+)
+_INHERITED = re.compile(r"(?:^|[\s{,])['\"]?secrets['\"]?:\s*['\"]?inherit\b")
 # `*` leaves out names with a slash only.
 # Source: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
 _EVERY_BRANCH = re.compile(r"[*/]*\*[*/]*")
+_FROM_HERE = "github.event.pull_request.head.repo.full_name == github.repository"
 # Made by GitHub for one run, with the rights of `permissions`.
 _OF_THE_RUN = {"GITHUB_TOKEN"}
 
@@ -149,9 +155,10 @@ def _written(permissions: object) -> list[str]:
 
 
 def _job(workflow: _Workflow, name: str, job: Mapping) -> Iterator[Weakness]:
-    rights = job.get("permissions")
+    inherited = "permissions" not in job
+    rights = workflow.tree.get("permissions") if inherited else job.get("permissions")
     signs_in = isinstance(rights, dict) and rights.get("id-token") == "write"
-    line = job.line_of("permissions")
+    line = job.line if inherited else job.line_of("permissions")
     of_pull_request = "pull_request" in workflow.triggers
     deployed = _deploying_jobs(workflow).get(name)
     calls = "uses" in job
@@ -174,13 +181,21 @@ def _job(workflow: _Workflow, name: str, job: Mapping) -> Iterator[Weakness]:
             f"the job `{name}` {f'runs `{deployed}`' if deployed else 'can sign in'} outside of every environment",
             "name its environment, as in `environment: prod`: its rules say which branches, and who approves",
         )
-    writes = [each for each in _written(rights) if each != "id-token"]
+    # A result of a scan can be written, and no code.
+    writes = [each for each in _written(rights) if each not in {"id-token", "security-events"}]
     if of_pull_request and writes and (fetched := _fetches_code(job)):
         yield workflow.found(
             fetched,
             "writes-with-foreign-code",
             f"the job `{name}` may write ({', '.join(writes)}) and checks out what a pull request brings",
             "let one job run the code without rights, and hand its output to another job that may write",
+        )
+    if of_pull_request and _is_own_machine(job.get("runs-on")) and _FROM_HERE not in str(job.get("if", "")):
+        yield workflow.found(
+            job.line_of("runs-on"),
+            "own-machine-for-forks",
+            f"the job `{name}` runs what a fork sends on a machine of yours, which keeps what it leaves there",
+            f"add `if: {_FROM_HERE}`, or run it on a machine of GitHub",
         )
     if "timeout-minutes" not in job and not calls:
         yield workflow.found(
@@ -194,6 +209,11 @@ def _job(workflow: _Workflow, name: str, job: Mapping) -> Iterator[Weakness]:
             f"two runs of the job `{name}` may deploy at once",
             "add `concurrency: {group: deploy-prod, cancel-in-progress: false}` to the job or the workflow",
         )
+
+
+def _is_own_machine(runs_on: object) -> bool:
+    labels = runs_on.get("labels") if isinstance(runs_on, Mapping) else runs_on
+    return "self-hosted" in as_list(labels)
 
 
 def _chosen_by_an_administrator(job: Mapping) -> bool:
@@ -223,11 +243,13 @@ def _secrets(workflow: _Workflow) -> Iterator[Weakness]:
                 )
     for number, line in enumerate(workflow.lines, start=1):
         code = line.split(" #")[0] if not line.lstrip().startswith("#") else ""
-        if re.search(r"^\s*secrets:\s*inherit\b", code):
+        if _INHERITED.search(code) or _ALL_SECRETS.search(code):
             yield workflow.found(
                 number,
                 "secret",
-                "`secrets: inherit` hands every secret to the called workflow",
+                "`secrets: inherit` hands every secret to the called workflow"
+                if _INHERITED.search(code)
+                else "an expression takes every secret, or one that a value names",
                 "name what it needs",
             )
         for name in _names(code):
@@ -240,4 +262,4 @@ def _secrets(workflow: _Workflow) -> Iterator[Weakness]:
 
 
 def _names(text: str) -> list[str]:
-    return [name for name in _SECRET.findall(text) if name not in _OF_THE_RUN]
+    return [name for name in _SECRET.findall(text) if name.upper() not in _OF_THE_RUN]

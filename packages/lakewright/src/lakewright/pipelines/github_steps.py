@@ -10,6 +10,16 @@ from lakewright.pipelines.unseen.downloads import FIX, Downloads
 from lakewright.pipelines.weakness import Weakness
 
 _SHA = re.compile(r"[0-9a-f]{40}")
+# What GitHub makes itself, and nobody can write a command into: numbers, commits, folders, results.
+_HARMLESS = re.compile(
+    r"""(?x)\$\{\{\s*(?:
+        github\.(?:sha|run_id|run_number|run_attempt|repository|repository_id|repository_owner|repository_owner_id|event_name
+          |workspace|action_path|actor_id|job|server_url|api_url|retention_days
+          |event\.(?:number|after|before|pull_request\.(?:number|id|(?:head|base)\.sha|merge_commit_sha)|issue\.number))
+      | runner\.(?:os|arch|temp|tool_cache|name|debug) | job\.status | strategy\.job-(?:index|total)
+      | steps\.[\w-]+\.(?:outcome|conclusion) | needs\.[\w-]+\.result
+    )\s*\}\}"""
+)
 _VERSION = re.compile(r"#\s*(?:tag=)?v?\d")
 _DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
 
@@ -24,7 +34,11 @@ def check_steps(file: str, text: str, tree: object) -> Iterator[Weakness]:
         if isinstance(step.get("uses"), str):
             yield from _used(file, lines, step)
         if isinstance(step.get("run"), str):
-            yield from _script(file, step)
+            yield from _script(file, step, "run")
+        settings = step.get("with")
+        by_javascript = str(step.get("uses")).lower().startswith("actions/github-script@")
+        if by_javascript and isinstance(settings, Mapping) and isinstance(settings.get("script"), str):
+            yield from _script(file, settings, "script")
         for line in _images(step):
             yield Weakness(
                 file, line, "unpinned-image", "an image without its digest can become another one",
@@ -70,9 +84,9 @@ def _used(file: str, lines: list[str], step: Mapping) -> Iterator[Weakness]:
         )  # fmt: skip
 
 
-def _script(file: str, step: Mapping) -> Iterator[Weakness]:
-    script, line = step["run"], step.line_of("run")
-    if "${{" in script:
+def _script(file: str, step: Mapping, key: str) -> Iterator[Weakness]:
+    script, line = step[key], step.line_of(key)
+    if "${{" in _HARMLESS.sub("", script):
         yield Weakness(
             file,
             line,
@@ -100,6 +114,7 @@ def _images(step: AnyMapping[str, Any]) -> Iterator[int]:
             and isinstance(step, Mapping)
             and not _DIGEST.search(image)
             and "${{" not in image
+            and (key, step.get("using")) != ("image", "docker" if not image.startswith("docker://") else None)
         ):
             holder = given if isinstance(given, Mapping) else step
             yield holder.line_of("image" if isinstance(given, Mapping) else key)

@@ -28,6 +28,10 @@ _GLOBAL = {
 _PROTECTED = re.compile(r"\$CI_COMMIT_REF_PROTECTED\s*==\s*[\"']true[\"']")
 _MERGE_REQUEST = re.compile(r"==\s*[\"']merge_request_event[\"']|\$CI_MERGE_REQUEST_IID\b(?!\s*==\s*null)")
 _SECRET_NAME = re.compile(r"(?i)(?:secret|password|token|_key)$")
+# Made by GitLab for one job: its own variables, and those of `id_tokens`.
+_OF_THE_JOB = re.compile(
+    r"\$\{?(?:CI_(?:JOB_TOKEN|JOB_JWT\w*|REGISTRY_PASSWORD|DEPENDENCY_PROXY_PASSWORD)|\w*ID_TOKEN)\b"
+)
 _SHA = re.compile(r"[0-9a-f]{40}")
 _RELEASE = re.compile(r"[0-9a-f]{40}|v?\d+\.\d+(?:\.\d+)?")
 _MOST_EXTENDS = 11  # GitLab's own limit
@@ -175,18 +179,31 @@ def _rules(jobs: Jobs, name: str, job: dict[str, Any], what: str, rule: str) -> 
 
 
 def _includes(file: str, tree: Mapping) -> Iterator[Weakness]:
-    for item in as_list(tree.get("include")):
-        if not isinstance(item, Mapping):
-            continue
-        component = str(item.get("component", "@1.0.0"))
-        pinned = "local" in item or "template" in item or _SHA.fullmatch(str(item.get("ref", "")))
-        if "component" in item:
-            pinned = _RELEASE.fullmatch(component.rpartition("@")[2])
-        if not pinned:
-            yield Weakness(
-                file, item.line, "unpinned-action", "what is included changes without a change of this project",
-                "pin the commit with `ref:`, or a version behind the `@` of a component; copy what has no ref",
-            )  # fmt: skip
+    for holder in (tree, *(job.get("trigger") for job in tree.values() if isinstance(job, Mapping))):
+        given = holder.get("include") if isinstance(holder, Mapping) else None
+        for item in as_list(given):
+            if not _is_pinned(item):
+                assert isinstance(holder, Mapping)
+                yield Weakness(
+                    file,
+                    item.line if isinstance(item, Mapping) else holder.line_of("include"),
+                    "unpinned-action",
+                    "what is included changes without a change of this project",
+                    "pin the commit with `ref:`, a version behind the `@` of a component, or `integrity:` of what is remote",
+                )
+
+
+def _is_pinned(item: object) -> bool:
+    if not isinstance(item, Mapping):
+        return "://" not in str(item)
+    if "component" in item:
+        return bool(_RELEASE.fullmatch(str(item["component"]).rpartition("@")[2]))
+    if "remote" in item:
+        return str(item.get("integrity", "")).startswith("sha256-")
+    # `artifact` is a file that a job of this pipeline makes.
+    return bool({"local", "template", "artifact"} & set(item)) or bool(
+        _SHA.fullmatch(str(item.get("ref", "")))
+    )
 
 
 def _file(file: str, tree: Mapping) -> Iterator[Weakness]:
@@ -194,7 +211,7 @@ def _file(file: str, tree: Mapping) -> Iterator[Weakness]:
         given = holder.get("variables")
         for key, value in given.items() if isinstance(given, Mapping) else ():
             assert isinstance(given, Mapping)
-            if _SECRET_NAME.search(key) and value and not str(value).startswith("$"):
+            if _SECRET_NAME.search(key) and value and not _OF_THE_JOB.search(str(value)):
                 yield Weakness(
                     file, given.line_of(key), "secret", f"`{key}` is a secret that lives until somebody changes it",
                     "sign in with `id_tokens`",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
+from fnmatch import fnmatchcase
 
 from lakewright.pipelines.reading import Mapping, as_list
 
@@ -30,11 +31,38 @@ def _with_included(files: list[str], trees: AnyMapping[str, Mapping]) -> dict[st
     found: dict[str, Mapping] = {}
     waiting = list(files)
     while waiting:
-        file = waiting.pop(0)
-        if file in trees and file not in found:
-            found[file] = trees[file]
-            waiting += _included(trees[file])
+        name = waiting.pop(0)
+        for file in fitting(name, trees):
+            if file not in found:
+                found[file] = trees[file]
+                waiting += _included(trees[file])
     return found
+
+
+def fitting(name: str, trees: AnyMapping[str, Mapping]) -> list[str]:
+    """Return the files that a name of an include stands for: `ci/*.yml` may be several."""
+    return [name] if name in trees else [file for file in trees if "*" in name and fnmatchcase(file, name)]
+
+
+def files_of_gitlab(trees: AnyMapping[str, Mapping]) -> dict[str, Mapping]:
+    """Return the files of all pipelines of GitLab, with those that they include or start, wherever they lie."""
+    found: dict[str, Mapping] = {}
+    waiting = [file for file in trees if file.startswith(".gitlab")]
+    while waiting:
+        for file in fitting(waiting.pop(0), trees):
+            if file not in found:
+                found[file] = trees[file]
+                waiting += included_files(trees[file])
+    return found
+
+
+def included_files(tree: Mapping) -> list[str]:
+    """Return the files of the same project that a file includes, or whose jobs start as a pipeline of their own."""
+    started = (job["trigger"] for job in tree.values() if isinstance(job, Mapping) and "trigger" in job)
+    return [
+        *_included(tree),
+        *(name for each in started if isinstance(each, Mapping) for name in _included(each)),
+    ]
 
 
 def _included(tree: Mapping) -> Iterator[str]:

@@ -5,6 +5,12 @@ from typing import Any
 
 import yaml
 
+# GitLab refuses more of both, so that aliases cannot stand for any number of values.
+# Source: https://docs.gitlab.com/administration/instance_limits/#maximum-size-and-depth-of-cicd-configuration-yaml-files
+_DEEPEST = 100
+_MOST_CHARACTERS = 1_000_000
+_MOST_VALUES = 100_000
+
 
 class Mapping(dict[str, Any]):
     """A mapping that knows the line of each key."""
@@ -28,12 +34,52 @@ class Sequence(list[Any]):
 
 
 class _Loader(yaml.SafeLoader):
-    """The safe loader, with lines, and with the truth values of YAML 1.2."""
+    """The safe loader, with lines, with the truth values of YAML 1.2, and with an end to what a file can ask for."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise _refused(self.get_mark(), f"more than {_DEEPEST} levels")
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
+
+    def construct_document(self, node: yaml.Node) -> Any:  # noqa: ANN401 - any document
+        if _values(node, {}) > _MOST_VALUES:
+            raise _refused(node.start_mark, f"aliases that stand for more than {_MOST_VALUES} values")
+        return super().construct_document(node)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - as it is there
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+            raise _refused(node.start_mark, f"the value is no {node.tag.rpartition(':')[2]}") from error
+
+
+def _refused(mark: yaml.Mark | None, problem: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+
+
+def _values(node: yaml.Node, known: dict[int, int]) -> int:
+    """Return how many values a node stands for, with each alias as a copy."""
+    if id(node) not in known:
+        known[id(node)] = 0  # one that holds itself is refused when it is made
+        parts = (
+            [part for pair in node.value for part in pair]
+            if isinstance(node, yaml.MappingNode)
+            else (node.value if isinstance(node, yaml.SequenceNode) else [])
+        )
+        known[id(node)] = 1 + sum(_values(part, known) for part in parts)
+    return known[id(node)]
 
 
 _Loader.yaml_implicit_resolvers = {
     first: [
-        (tag, pattern) for tag, pattern in resolvers if first not in "oOyYnN" or not tag.endswith(":bool")
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if not tag.endswith((":timestamp", ":value")) and (first not in "oOyYnN" or not tag.endswith(":bool"))
     ]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
@@ -73,12 +119,26 @@ _Loader.add_multi_constructor("!", _other)
 
 
 def read_yaml(text: str) -> Any:  # noqa: ANN401 - any document
-    """Return the first document of a text.
+    """Return the document of a text; of a file of GitLab the one below its header (`spec:`).
 
     Raises:
-        yaml.YAMLError: It is no YAML.
+        yaml.YAMLError: It is no YAML, has another document, or is more than a pipeline can be.
     """
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 - derived from the safe loader
+    if len(text) > _MOST_CHARACTERS:
+        raise _refused(None, f"more than {_MOST_CHARACTERS:,} characters")
+    loader = _Loader(text)
+    found: list[Any] = []
+    try:
+        while loader.check_node():
+            node = loader.get_node()
+            if node is None:
+                break
+            if len(found) > 1 or (found and not (isinstance(found[0], Mapping) and "spec" in found[0])):
+                raise _refused(node.start_mark, "another document in the same file")
+            found.append(loader.construct_document(node))
+    finally:
+        loader.dispose()
+    return found[-1] if found else None
 
 
 def mappings(value: object) -> Iterator[Mapping]:

@@ -7,6 +7,7 @@ would be the same, so they are left out.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ _OF_OTHERS = {
     "azure_devops": ("azure-pipelines", ".azuredevops"),
     "gitlab": (".gitlab", ".gitlab-ci.yml"),
 }
+# The folder begins the tags of its bundle, and stands in scripts of the workflows.
+_FOLDER = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)*", re.ASCII)
 # Git runs the hooks of the repository's own folder alone, and those of the template check one project.
 _LEFT_OUT = ".pre-commit-config.yaml"
 
@@ -85,6 +88,12 @@ def refuse_what_does_not_fit(project: Path, place: Place) -> None:
             )
     if not (project / _OF_GITHUB).exists():
         return
+    if not _FOLDER.fullmatch(place.folder) or re.search(r"\.\.|\.lock(?:/|$)|\.(?:/|$)", place.folder):
+        raise RepositoryError(
+            f"a tag of git cannot begin with the folder `{place.folder}`, and a release of a bundle in a folder is such a tag",
+            location=str(project),
+            fix="choose names of letters, digits, `_`, `-` and `.` for it and the folders above it, such as pipelines/orders",
+        )
     if place.has_workflows:
         _refuse_other_branching(project, place)
         return
