@@ -1,7 +1,7 @@
 """The groups of tests that `make test` and CI run; `groups.py` runs them."""
 
-import random
 import sys
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +20,7 @@ class Group:
         command: The program and its arguments.
         folder: Its working folder.
         in_ci: Whether it runs only in CI.
-        long: Those of its tests, or modules of tests, of which a run makes only some.
-        taken: How many of them.
+        long: Those of its tests, or modules of tests, that take longest. Of all groups' together a run makes `LONG_IN_A_RUN`.
         in_turn: Whether it takes turns with the other groups that have this mark: a run makes one of them.
     """
 
@@ -30,7 +29,6 @@ class Group:
     folder: Path = ROOT
     in_ci: bool = False
     long: tuple[str, ...] = ()
-    taken: int = 0
     in_turn: bool = False
 
     @property
@@ -38,9 +36,8 @@ class Group:
         """What a group of tests gives to pytest."""
         return self.command[len(_PYTEST) :]
 
-    def drawn(self, seed: str) -> tuple[str, ...]:
-        """Return the command for one run, which leaves out the long tests that this seed does not choose."""
-        chosen = random.Random(seed).sample(self.long, self.taken)
+    def with_long(self, chosen: Container[str]) -> tuple[str, ...]:
+        """Return the command for a run that leaves out the long tests which are not chosen."""
         return (*self.command, *(f"--deselect={test}" for test in self.long if test not in chosen))
 
 
@@ -51,7 +48,8 @@ def _pytest(*arguments: str) -> tuple[str, ...]:
 # A run leaves its engine running for the next one; a group leaves nothing.
 _DEMO = "scripts/demo.sh demo/flights && cd demo/flights && .venv/bin/lakewright engine stop"
 
-# What takes longest in a group. Each run makes some of a group's, drawn from a seed, and `make soak PART=drawn` makes all.
+# What takes longest in a group. Each run makes so many of all groups', drawn from a seed, and `make soak PART=drawn` makes all.
+LONG_IN_A_RUN = 2
 _OF_LIBRARY = "packages/databricks-utils/tests"
 _LONG_OF_LIBRARY = (
     f"{_OF_LIBRARY}/catalog/test_maintenance.py",
@@ -96,11 +94,10 @@ GROUPS = (
         "library on an engine",
         _pytest("-m", "not unit", "packages/databricks-utils"),
         long=_LONG_OF_LIBRARY,
-        taken=1,
     ),
     Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
     Group("kills", _pytest("-s", "tests/test_kills.py")),
-    Group("flights project", _pytest("--no-cov"), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=1),
+    Group("flights project", _pytest("--no-cov"), FLIGHTS, long=_LONG_OF_FLIGHTS),
     Group(
         "engine, runner, commands",
         _pytest(
@@ -108,7 +105,6 @@ GROUPS = (
             *("--ignore", _QUARANTINE),
         ),
         long=_LONG_OF_COMMANDS,
-        taken=2,
     ),
     # An engine and a session of its own.
     Group("quarantine commands", _pytest("-m", "not unit", _QUARANTINE), in_turn=True),

@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from group_list import GROUPS, Group
+from group_list import GROUPS, LONG_IN_A_RUN, Group
 
 _BECOME_SUBREAPER = (
     36  # prctl(2): orphans of this process become its children, so that their CPU time is counted
@@ -60,13 +60,20 @@ def in_this_run(groups: Sequence[Group], seed: str) -> list[Group]:
     return [group for group in groups if not group.in_turn or group is chosen]
 
 
+def long_in_this_run(groups: Sequence[Group], seed: str) -> list[str]:
+    """Return the long tests that this seed chooses of all groups'."""
+    long = [test for group in groups for test in group.long]
+    return random.Random(seed).sample(long, min(LONG_IN_A_RUN, len(long)))
+
+
 def run(groups: Sequence[Group], lanes: int, seed: str | None = None) -> list[Measured]:
     """Run groups in parallel lanes, with the tests that a seed draws, and return their measurements in the given order."""
     printing = threading.Lock()
     seed = seed or new_seed()
+    long = long_in_this_run(groups, seed)
 
     def one(group: Group) -> Measured:
-        command = group.drawn(seed)
+        command = group.with_long(long)
         with tempfile.TemporaryDirectory(prefix="group-") as folder:
             measured, output = _run_apart(group, command, seed, Path(folder))
         with printing:

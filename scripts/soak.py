@@ -154,7 +154,8 @@ def _comparisons(_: Path) -> str:
 def _walks(_: Path) -> str:
     folder = "packages/lakewright/tests/catalog"
     tests = [f"{folder}/{name}" for name in ("test_access_walks.py", "test_access_operations.py")]
-    return run_tests(sys.executable, *tests, environment={"LAKEWRIGHT_WALKS": "400"})
+    # All walks are examples of one test.
+    return run_tests(sys.executable, "--timeout=7200", *tests, environment={"LAKEWRIGHT_WALKS": "400"})
 
 
 def _mutations(folder: Path) -> str:

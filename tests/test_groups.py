@@ -78,18 +78,19 @@ def test_every_file_with_tests_of_an_engine_or_a_project_belongs_to_a_group():
     assert all(f'"{path}"' in soak for path in OF_SOAK)
 
 
-@pytest.mark.parametrize("group", [one for one in groups.GROUPS if one.long], ids=lambda one: one.name)
-def test_a_run_makes_some_of_the_long_tests_each_has_its_turn_and_all_exist(group):
-    left = [
-        [part.removeprefix("--deselect=") for part in group.drawn(str(seed)) if part.startswith("--deselect")]
-        for seed in range(200)
-    ]
-    assert {len(tests) for tests in left} == {len(group.long) - group.taken}
-    assert set.intersection(*map(set, left)) == set()
-    assert set().union(*left) == set(group.long)
-    for name in group.long:
+def test_a_run_makes_some_of_the_long_tests_each_has_its_turn_and_all_exist():
+    runs = [groups.long_in_this_run(groups.GROUPS, str(seed)) for seed in range(300)]
+    long = {test: group for group in groups.GROUPS for test in group.long}
+    assert {len(run) for run in runs} == {group_list.LONG_IN_A_RUN}
+    assert {test for run in runs for test in run} == set(long)
+    for name, group in long.items():
         file, _, test = name.partition("::")
         assert f"def {test or 'test_'}" in (group.folder / file).read_text(encoding="utf-8")
+
+
+def test_a_group_leaves_out_its_long_tests_that_were_not_chosen():
+    one = groups.Group("one", ("pytest",), long=("a", "b", "c"))
+    assert one.with_long(["b", "of another group"]) == ("pytest", "--deselect=a", "--deselect=c")
 
 
 def test_a_run_makes_one_of_the_groups_that_take_turns_and_each_has_its_turn():
@@ -140,10 +141,10 @@ def test_the_marked_tests_are_all_in_a_part_of_soak():
 
 def test_one_seed_draws_for_all_groups_and_is_printed(monkeypatch, capsys):
     code = "import os, sys; print('seed', os.environ['LAKEWRIGHT_SEED'], sys.argv[1:])"
-    long = groups.Group("long", (sys.executable, "-c", code), long=("a", "b"), taken=1)
+    long = groups.Group("long", (sys.executable, "-c", code), long=("a", "b", "c"))
     monkeypatch.delenv("LAKEWRIGHT_SEED", raising=False)
     groups.run([long, group(code, "short")], lanes=1)
     shown = capsys.readouterr().out
     (seed,) = set(re.findall(r"\$ cd \S+; LAKEWRIGHT_DRAW=1 LAKEWRIGHT_SEED=(\d+)", shown))
     assert len(re.findall(f"seed {seed} ", shown)) == 2
-    assert len(re.findall(r"\['--deselect=[ab]'\]", shown)) == 1
+    assert len(re.findall(r"\['--deselect=[abc]'\]", shown)) == 1

@@ -82,7 +82,7 @@ def azure_variables(checkout: Path, home: Path) -> dict[str, str]:
         "System.HostType": "build",
         "System.PullRequest.TargetBranchName": "main",
         "plan.plan.sum": SUM,
-        "Build.SourceBranchName": "v1.0.0",
+        "Build.SourceBranch": "refs/tags/v1.0.0",
         "Build.ArtifactStagingDirectory": str(home / "staging"),
         "Pipeline.Workspace": str(home / "workspace"),
         "Agent.TempDirectory": str(home / "temp"),
@@ -500,6 +500,29 @@ def test_a_release_from_before_the_script_of_the_cli_can_be_rolled_back_to(proje
 
 
 @pytest.mark.drawn(3)
+@pytest.mark.parametrize("name", ["prod", "drift_prod"])
+def test_azure_devops_goes_back_to_a_release_from_before_the_script_of_the_cli(name, projects, tmp_path):
+    machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
+    script = machine.checkout / "scripts" / "install_databricks_cli.sh"
+    text = script.read_text(encoding="utf-8")
+    script.unlink()
+    commit(machine.checkout, "As it was before")
+    git(machine.checkout, "tag", "-f", "v1.0.0")
+    script.write_text(text, encoding="utf-8")
+    commit(machine.checkout, "Install the CLI by a script")
+    commit_of_release = {
+        "resources.pipeline.staging.sourceCommit": git(machine.checkout, "rev-parse", "v1.0.0")
+    }
+    machine.variables = {**machine.variables, **commit_of_release}
+    environment = dict(machine.environment)
+    for step in job_of(machine, name).steps:
+        if step.script.startswith(("git checkout", "bash scripts/install_databricks_cli.sh")):
+            machine.step(step, environment)
+    assert not script.exists()
+    assert machine.step(Step("version", "databricks version"), environment).startswith("Databricks CLI v")
+
+
+@pytest.mark.drawn(3)
 def test_which_bundles_changed_is_never_guessed_after_a_failure(projects, tmp_path):
     machine = machine_of("github", "tags", projects("github", "tags"), tmp_path)
     jobs = {job.name: job for job in jobs_of("github", pipelines_in(machine.checkout), values_for(machine))}
@@ -592,10 +615,18 @@ def test_no_second_comment_is_made_where_the_first_is_not_known(projects, tmp_pa
 def test_a_tag_that_is_no_version_builds_nothing(projects, tmp_path):
     machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
     git(machine.checkout, "tag", "v1")
-    machine.variables = {**machine.variables, "Build.SourceBranchName": "v1"}
+    machine.variables = {**machine.variables, "Build.SourceBranch": "refs/tags/v1"}
     with pytest.raises(StepFailedError, match=r"vX\.Y\.Z"):
         machine.run(job_of(machine, "build"))
     assert not list(tmp_path.rglob("release.json"))
+
+
+@pytest.mark.drawn(3)
+def test_azure_devops_keeps_the_folder_of_a_tag(projects, tmp_path):
+    machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
+    machine.variables = {**machine.variables, "Build.SourceBranch": "refs/tags/orders/v1.0.0"}
+    with pytest.raises(StepFailedError, match="is a version of the bundle in `orders`"):
+        machine.run(job_of(machine, "build"))
 
 
 @pytest.mark.drawn(3)

@@ -98,6 +98,61 @@ def test_a_release_that_waited_while_its_target_was_rolled_back_is_not_deployed(
         play(machine, step, *runs)
 
 
+@pytest.mark.parametrize(("deploy", "refused"), [("success", True), ("cancelled", True), ("skipped", False)])
+def test_a_rollback_that_was_cancelled_counts_if_it_had_begun_to_deploy(deploy, refused, workflows, machine):
+    """The model's move waits for an approval of its own: a run that is ended there has deployed."""
+    step = step_of(workflows, "release", REFUSED, of="prod / deploy")
+    ended = [deploying("deploy / deploy", deploy), {"name": "model", "conclusion": "cancelled", "steps": []}]
+    title = "rollback prod . v0.9.0"
+    runs = (
+        run(7, "10:00"),
+        run(8, "11:00", "rollback.yml", displayTitle=title, conclusion="cancelled", jobs=ended),
+    )
+    if not refused:
+        play(machine, step, *runs)
+        return
+    with pytest.raises(StepFailedError, match="actions/runs/8"):
+        play(machine, step, *runs)
+
+
+def deploying(job, conclusion, status="completed"):
+    """A job as GitHub lists it, at its step `Deploy`."""
+    steps = [{"name": "Plan", "status": "completed", "conclusion": "success"}]
+    return {
+        "name": job,
+        "conclusion": conclusion,
+        "steps": [*steps, {"name": "Deploy", "status": status, "conclusion": conclusion}],
+    }
+
+
+@pytest.mark.parametrize("workflows", ["branches"], indirect=True)  # a tag is compared with the other tags
+@pytest.mark.parametrize(
+    ("created", "job", "refused"),
+    [
+        ("11:00", deploying("release (orders) / prod / deploy", "success"), True),
+        ("11:00", deploying("release (orders) / prod / deploy", "failure"), True),  # half of it may be there
+        ("11:00", deploying("release (orders) / prod / deploy", "skipped"), False),
+        ("11:00", {"name": "release (orders) / prod / deploy", "steps": []}, False),  # it waits
+        ("11:00", deploying("release (orders) / staging / deploy", "success"), False),
+        ("11:00", deploying("release (orders/eu) / prod / deploy", "success"), False),
+        ("09:00", deploying("release (orders) / prod / deploy", "success"), False),
+    ],
+)
+def test_a_release_of_the_branch_that_a_newer_one_has_replaced_is_not_deployed(
+    created, job, refused, workflows, machine
+):
+    name = "Refuse a release of the branch"
+    known = {"github__ref_type": "branch", "matrix__bundle": "orders"}
+    step = step_of(workflows, "release", name, of="prod / deploy", **known)
+    machine.environment["GITHUB_REF_NAME"] = "main"
+    runs = run(7, "10:00"), run(8, created, jobs=[job])
+    if not refused:
+        play(machine, step, *runs)
+        return
+    with pytest.raises(StepFailedError, match=r"newer release was deployed to prod .*actions/runs/8"):
+        play(machine, step, *runs)
+
+
 def test_a_rollback_ends_the_releases_of_its_bundle_that_wait_and_no_deployment(workflows, machine):
     branches = ".github/workflows/release_bundle.yml" in workflows
     runs = [
@@ -126,12 +181,24 @@ def test_a_rollback_ends_the_releases_of_its_bundle_that_wait_and_no_deployment(
         run(14, "09:04", headBranch="orders/v1.0.0", status="waiting", jobs=[{"status": "waiting"}]),
         run(15, "09:05", "rollback.yml", headBranch="main", status="waiting"),
     ]
-    play(machine, step_of(workflows, "rollback", "End the releases", inputs__bundle="."), *runs)
+    step = step_of(workflows, "rollback", "End the releases", inputs__bundle=".")
+    play(machine, step, *runs)
     ended = [call[2] for call in machine.calls("gh") if call[:2] == ["run", "cancel"]]
     assert ended == ["10", "11"]
     if not branches:
         play(machine, step_of(workflows, "rollback", "End the releases", inputs__bundle="orders"), *runs)
         assert [call[2] for call in machine.calls("gh") if call[:2] == ["run", "cancel"]][2:] == ["14"]
+
+
+def test_a_release_that_cannot_be_ended_does_not_keep_the_others(workflows, machine):
+    waiting = {"headBranch": "v1.1.0", "status": "waiting", "jobs": [{"status": "waiting"}]}
+    if ".github/workflows/release_bundle.yml" in workflows:
+        waiting["headBranch"] = "main"
+    runs = [run(number, "09:00", **waiting) for number in (10, 11)]
+    (machine.home / "not-cancelled").write_text("10")
+    with pytest.raises(StepFailedError):
+        play(machine, step_of(workflows, "rollback", "End the releases", inputs__bundle="."), *runs)
+    assert [call[2] for call in machine.calls("gh") if call[:2] == ["run", "cancel"]] == ["10", "11"]
 
 
 def test_at_most_one_release_and_one_rollback_of_a_bundle_wait_for_a_target(workflows):

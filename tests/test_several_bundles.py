@@ -110,6 +110,20 @@ def test_a_change_is_checked_and_shown_for_its_bundle(machine):
 
 
 @pytest.mark.drawn(2)
+def test_a_folder_with_a_space_is_shown_and_a_change_of_no_bundle_fails_nothing(machine):
+    git(machine.checkout, "mv", "billing", "the billing")
+    commit(machine.checkout, "Move a bundle")
+    machine.run(job(machine, "pull_request", "plan"))
+    machine.run(job(machine, "access", "compare"))
+    assert (machine.home / "output").read_text(encoding="utf-8").count("\n### the billing\n") == 2
+    (machine.checkout / "config").mkdir()
+    (machine.checkout / "config" / "README.md").write_text("of no bundle\n", encoding="utf-8")
+    commit(machine.checkout, "Change no bundle")
+    machine.run(job(machine, "access", "compare"))
+    assert (machine.home / "temp" / "access.md").read_text(encoding="utf-8") == "No bundle has changed.\n"
+
+
+@pytest.mark.drawn(2)
 def test_the_night_compares_each_bundle_with_its_own_release_and_one_that_fails_hides_no_other(machine):
     (machine.home / "releases").write_text("orders/v0.1.0\norders/v1.0.0\nbilling/v0.1.0\nremoved/v3.0.0\n")
     machine.run(job(machine, "drift", "bundles"))

@@ -9,6 +9,7 @@ import yaml
 from flights_on_workspace import deployer_of, make_ready
 
 from databricks_utils.catalog.layers import LAYERS
+from lakewright.databricks_cli.program import fits_version
 from lakewright.deploy.gate import judge
 from lakewright.deploy.plan import read_plan
 
@@ -34,6 +35,15 @@ def test_each_schema_asks_for_the_place_of_its_own_layer(flights):
         ((name, schema),) = yaml.safe_load(path.read_text("utf-8"))["resources"]["schemas"].items()
         asked[name] = schema["storage_root"]
     assert asked == {layer: f"${{var.layer_storage.{layer}}}" for layer in LAYERS}
+
+
+def test_a_cli_that_would_send_an_empty_place_is_refused(flights):
+    """Source: https://github.com/databricks/cli/pull/6088, in version 1.10.0."""
+    bundle = yaml.safe_load((flights / "databricks.yml").read_text("utf-8"))
+    required = bundle["bundle"]["databricks_cli_version"]
+    assert fits_version("1.9.0", required) is False
+    assert fits_version("1.10.0", required)
+    assert bundle["variables"]["layer_storage"]["default"] == dict.fromkeys(LAYERS, "")
 
 
 def test_without_a_place_the_catalog_keeps_them(workspace, flights):

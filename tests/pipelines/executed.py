@@ -12,7 +12,9 @@ from pipelines.steps import Step
 LIST = Path(__file__).with_name("executed.yaml")
 _HOW = ("executed", "arguments", "not")
 # What bash does itself, and small programs that every machine has.
-_OF_BASH = "{ } [ [[ if then else elif fi for do done true test exit set export echo printf while read cd"
+_OF_BASH = (
+    "{ } [ [[ if then else elif fi for do done true test exit set export echo printf while read continue cd"
+)
 _SMALL = "cat head tail tee mv mkdir dirname"
 _SHELL = frozenset(f"{_OF_BASH} {_SMALL}".split())
 _ASSIGNED = re.compile(r"^\w+=")

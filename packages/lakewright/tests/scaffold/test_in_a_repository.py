@@ -125,6 +125,18 @@ def test_what_would_not_work_is_refused_and_nothing_is_written(repository, there
     assert files(repository) > set(there)
 
 
+@pytest.mark.parametrize(
+    "folder", ["my team/orders", "$(touch x)/orders", "a+b/orders", "old..new/orders", ".hidden/orders"]
+)
+def test_a_folder_that_no_tag_and_no_script_can_name_is_refused(repository, folder):
+    (repository / ".github" / "workflows").mkdir(parents=True)
+    (repository / ".github" / "workflows" / "rollback.yml").write_text("a: ${{ inputs.bundle }}\n")
+    with pytest.raises(RepositoryError, match="a tag of git cannot begin") as refused:
+        make(repository / folder)
+    assert "such as pipelines/orders" in refused.value.fix
+    assert files(repository) == {".github/workflows/rollback.yml"}
+
+
 def test_a_project_that_git_ignores_and_one_without_a_repository_stand_alone(repository, tmp_path):
     (repository / ".gitignore").write_text("/demo/\n")
     assert place_of(repository / "demo") is None

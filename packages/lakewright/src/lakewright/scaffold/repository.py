@@ -7,6 +7,7 @@ would be the same, so they are left out.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ _OF_OTHERS = {
     "azure_devops": ("azure-pipelines", ".azuredevops"),
     "gitlab": (".gitlab", ".gitlab-ci.yml"),
 }
+# The folder begins the tags of its bundle, and stands in scripts of the workflows.
+_FOLDER = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)*", re.ASCII)
 # Git runs the hooks of the repository's own folder alone, and those of the template check one project.
 _LEFT_OUT = ".pre-commit-config.yaml"
 
@@ -82,7 +85,15 @@ def refuse_what_does_not_fit(project: Path, place: Place) -> None:
                 detail=f"the repository is {place.root}",
                 fix="-d ci=none, and write its pipelines as the page of the CI system says under `Several bundles in one repository`",
             )
-    if not (project / _OF_GITHUB).exists() or place.has_workflows:
+    if not (project / _OF_GITHUB).exists():
+        return
+    if not _FOLDER.fullmatch(place.folder) or re.search(r"\.\.|\.lock(?:/|$)|\.(?:/|$)", place.folder):
+        raise RepositoryError(
+            f"a tag of git cannot begin with the folder `{place.folder}`, and a release of a bundle in a folder is such a tag",
+            location=str(project),
+            fix="choose names of letters, digits, `_`, `-` and `.` for it and the folders above it, such as pipelines/orders",
+        )
+    if place.has_workflows:
         return
     if (place.root / _ROLLBACK).exists() and _OURS in (place.root / _ROLLBACK).read_text(encoding="utf-8"):
         raise RepositoryError(

@@ -7,15 +7,13 @@ downloaded before it.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lakewright.pipelines.commands import joined, runs_at_once
+from lakewright.pipelines.unseen.compared import compares
 from lakewright.pipelines.unseen.fetched import fetched_names, is_fetch, words_of
 from lakewright.pipelines.unseen.shell import Command, commands
 
-_CHECKED = re.compile(
-    r"\b(?:sha(?:1|224|256|384|512)?sum|shasum|b2sum|minisign|slsa-verifier|Get-FileHash|openssl dgst"
-    r"|cosign verify\S*|gh attestation verify|gpgv2?|gpg2? .*--verify)\b"
-)
 _INTERPRETERS = re.compile(
     r"(?:ba|z|da|k)?sh|python[\d.]*|perl|ruby|node|pwsh|powershell|source|\.|start-process|java"
 )
@@ -87,9 +85,9 @@ class Downloads:
         placed: list[str] = []
         inside = False
         stream: frozenset[str] | None = None  # what a pipe carries of a download: words that tell what it is
-        for command in commands(text):
+        for command, following in pairwise([*commands(text), Command(())]):
             stream = stream if command.piped else None
-            if _CHECKED.search(" ".join(command.words)):
+            if compares(command, handed_on=following.piped):
                 self.files.clear()
                 self.unpacked.clear()
                 inside, placed = False, []  # what lies on PATH may be checked there
