@@ -246,3 +246,25 @@ def test_a_task_that_signs_in_by_another_name_is_known(key):
 )
 def test_other_commands_that_change_a_workspace_deploy(command):
     assert "deploys-pull-request" in rules({WORKFLOW: f"{PULL_REQUEST}    steps: [{{run: {command}}}]\n"})
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "may_fail"),
+    [
+        (WORKFLOW, PULL_REQUEST + "    steps: [{run: lakewright release verify x, KEY}]\n", "continue-on-error: true"),
+        (WORKFLOW, PULL_REQUEST + "    KEY\n    steps: [{run: lakewright plan-gate x}]\n", "continue-on-error: true"),
+        ("azure-pipelines/x.yml", "trigger: none\nsteps: [{bash: lakewright release check v1, KEY}]\n", "continueOnError: true"),
+        (".gitlab-ci.yml", "a:\n  script: [lakewright pipelines check]\n  KEY\n", "allow_failure: true"),
+        (".gitlab-ci.yml", "a:\n  script: [lakewright plan-gate x]\n  KEY\n", "allow_failure: {exit_codes: 2}"),
+    ],
+)  # fmt: skip
+def test_a_check_whose_failure_is_ignored_is_named(file, text, may_fail):
+    assert rules({file: text.replace("KEY", may_fail)}) == ["lost-failure"]
+    assert rules({file: text.replace("KEY", "displayName: a" if "azure" in file else "name: a")}) == []
+
+
+def test_a_job_that_attests_what_was_built_needs_no_environment():
+    head = PULL_REQUEST.replace("on: pull_request", "on: {push: {tags: [v1]}}").replace("contents: read", "")
+    rights = "    permissions: {id-token: write, attestations: write}\n"
+    assert rules({WORKFLOW: head + rights + "    steps: [{name: a}]\n"}) == []
+    assert rules({WORKFLOW: head + rights + "    steps: [{run: az login}]\n"}) == ["no-environment"]

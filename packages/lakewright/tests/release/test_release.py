@@ -2,13 +2,16 @@
 
 import json
 import shutil
+import subprocess
 
 import pytest
 from click.testing import CliRunner
 
 from lakewright.cli import cli
 from lakewright.release.building import build
+from lakewright.release.due import due_releases
 from lakewright.release.errors import HistoryError, ReleaseError
+from lakewright.release.repository import Repository
 from lakewright.release.verifying import verify
 
 pytestmark = pytest.mark.unit
@@ -156,3 +159,74 @@ def test_the_commands_print_what_they_did_and_exit_with_2(origin, tmp_path, monk
     assert (code, printed.endswith("2 wheels as they were built\n")) == (0, True)
     error = run("check", "1.0")[2]
     assert error.exit_code == 2
+
+
+def test_a_folder_in_the_repository_that_is_not_ignored_is_refused_before_the_build(origin, tmp_path):
+    with pytest.raises(ReleaseError, match="would be a change") as refused:
+        build(origin.folder, origin.folder / "release")
+    assert ".gitignore" in refused.value.fix
+    assert not (origin.folder / "release").exists()
+    folder = origin.folder / "dist" / "release"
+    build(origin.folder, folder)
+    assert verify(origin.folder, folder).wheels
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_and_no_release(origin, monkeypatch, tmp_path):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("lakewright.release.building.shutil.copyfile", full)
+    with pytest.raises(ReleaseError, match="cannot be written: No space left on device"):
+        build(origin.folder, tmp_path / "release")
+    with pytest.raises(ReleaseError, match="holds no release"):
+        verify(origin.folder, tmp_path / "release")
+
+
+def test_a_pointer_of_git_lfs_is_no_wheel(origin, tmp_path):
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n"
+    origin.write("wheels/lib-2.0-py3-none-any.whl", pointer)
+    origin.commit("pointer")
+    with pytest.raises(ReleaseError, match="a pointer of Git LFS") as refused:
+        build(origin.folder, tmp_path / "release")
+    assert refused.value.fix.startswith("git lfs pull")
+
+
+def test_without_git_and_for_the_repository_of_another_user_the_fix_is_that_of_git(
+    origin, tmp_path, monkeypatch
+):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    program = empty / "git"
+    program.write_text(
+        "#!/bin/sh\necho \"fatal: detected dubious ownership in repository at '/x'\" >&2\nexit 128\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{empty}:/bin")
+    with pytest.raises(ReleaseError, match="dubious") as refused:
+        ask(origin)
+    assert refused.value.fix.endswith("git config --global --add safe.directory '/x'")
+    monkeypatch.setenv("PATH", str(tmp_path / "none"))
+    with pytest.raises(ReleaseError, match="git is not installed") as refused:
+        ask(origin)
+    assert refused.value.fix == "install git"
+
+
+def ask(origin):
+    return Repository(origin.folder).root
+
+
+def test_a_repository_without_a_commit_is_named(tmp_path):
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    with pytest.raises(HistoryError, match="has no commit"):
+        due_releases(tmp_path)
+
+
+def test_a_name_with_a_line_end_stays_in_its_line(origin, monkeypatch):
+    origin.commit("one", "v1.0.0")
+    origin.write("a\n::warning::b", "x")
+    origin.commit("two")
+    monkeypatch.chdir(origin.folder)
+    for arguments in (["changed", "v1.0.0..HEAD"], ["due"]):
+        said = CliRunner().invoke(cli, ["release", *arguments]).output
+        assert "a\\n::warning::b" in said
+        assert "\n::" not in said

@@ -7,6 +7,7 @@ from typing import TextIO
 import click
 
 from lakewright.project import find_project
+from lakewright.shown_text.printable import printable
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -88,7 +89,9 @@ def changed(*, span: str, shared: tuple[str, ...], output: str) -> None:
         return
     for each in comparison.changed:
         count = len(each.files)
-        more = f"  ({each.files[0]}{f' and {count - 1} more' if count > 1 else ''})" if count else ""
+        more = (
+            f"  ({printable(each.files[0])}{f' and {count - 1} more' if count > 1 else ''})" if count else ""
+        )
         click.echo(each.folder + more)
 
 
@@ -130,7 +133,7 @@ def due(*, shared: tuple[str, ...]) -> None:
     found = due_releases(Path.cwd(), shared=shared)
     for each in found:
         why = (
-            f"{len(each.files)} files since {each.last}, such as {each.files[0]}"
+            f"{len(each.files)} files since {each.last}, such as {printable(each.files[0])}"
             if each.last
             else "no release yet"
         )

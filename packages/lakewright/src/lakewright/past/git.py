@@ -13,6 +13,15 @@ class GitError(LakewrightError, RuntimeError):
     """Raised when the state of a git ref cannot be read."""
 
 
+class ForeignRepositoryError(GitError):
+    """Raised when git refuses a repository because another user owns its folder, as in a container of a CI system."""
+
+
+def _trust(said: str) -> str:
+    folder = said.partition("'")[2].rstrip("'") or "FOLDER"
+    return f"if you trust its owner: git config --global --add safe.directory '{folder}'"
+
+
 def commit_of(project: Path, ref: str) -> str:
     """Return the commit that a ref names.
 
@@ -64,6 +73,8 @@ def git(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
         raise GitError("git is not installed", fix="install git") from error
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode(errors="replace").strip().splitlines()
+        if said and "dubious ownership" in said[0]:
+            raise ForeignRepositoryError(said[0], location=str(folder), fix=_trust(said[0])) from error
         raise GitError(
             said[0] if said else f"git {arguments[0]} failed",
             location=str(folder),

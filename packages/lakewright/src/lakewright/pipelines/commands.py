@@ -69,6 +69,16 @@ def plans_infrastructure(script: str) -> str | None:
     return _first(_PLANS_INFRASTRUCTURE, script)
 
 
+_GATE = re.compile(
+    r"\blakewright\s+(?:release\s+(?:check|verify)|plan-gate(?!.*--fail-on-changes)|pipelines\s+check|contract\s+diff)\b"
+)
+
+
+def gate(script: str) -> str | None:
+    """Return the first command of a script that refuses what may not be deployed; None: there is none."""
+    return _first(_GATE, script)
+
+
 def _first(pattern: re.Pattern[str], script: str) -> str | None:
     found = pattern.search(joined(script))
     return " ".join(found.group().split()) if found else None

@@ -174,7 +174,7 @@ def _job(workflow: _Workflow, name: str, job: Mapping) -> Iterator[Weakness]:
             job.line, "deploys-pull-request", f"the job `{name}` runs `{deployed}`, and a pull request starts it",
             "deploy from a protected branch or tag alone",
         )  # fmt: skip
-    if (signs_in or deployed) and "environment" not in job and not calls:
+    if ((signs_in and not _only_attests(job, rights)) or deployed) and "environment" not in job and not calls:
         yield workflow.found(
             line if signs_in else job.line,
             "no-environment",
@@ -209,6 +209,12 @@ def _job(workflow: _Workflow, name: str, job: Mapping) -> Iterator[Weakness]:
             f"two runs of the job `{name}` may deploy at once",
             "add `concurrency: {group: deploy-prod, cancel-in-progress: false}` to the job or the workflow",
         )
+
+
+def _only_attests(job: Mapping, rights: object) -> bool:
+    """Whether a job's identity signs what was built, by an action, and signs in nowhere."""
+    attests = isinstance(rights, dict) and rights.get("attestations") == "write"
+    return attests and not any("run" in step for step in mappings(job.get("steps")))
 
 
 def _is_own_machine(runs_on: object) -> bool:

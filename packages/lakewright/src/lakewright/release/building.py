@@ -19,6 +19,8 @@ from lakewright.release.repository import Repository
 VARIABLE = "LAKEWRIGHT_RELEASE"
 _SECONDS = 1800
 _LAST_LINES = 12
+# Source: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md#the-pointer
+_POINTER = b"version https://git-lfs.github.com/spec/v1"
 
 
 def build(project: Path, folder: Path) -> Manifest:
@@ -41,6 +43,12 @@ def build(project: Path, folder: Path) -> Manifest:
             location=str(folder),
             fix="choose another one, or remove it first",
         )
+    if repository.is_change(folder):
+        raise ReleaseError(
+            "the folder for the release lies in the repository, where it would be a change of the commit",
+            location=str(folder),
+            fix="choose one outside of it, or one that .gitignore names",
+        )
     bundle = load_bundle(project, run_python=False)
     raise_on_errors(bundle)
     for name, artifact in (bundle.resolved.get("artifacts") or {}).items():
@@ -48,10 +56,17 @@ def build(project: Path, folder: Path) -> Manifest:
             _run(name, artifact, bundle.root)
     repository.refuse_changes()  # by the build
     files = _wheels(bundle)
-    wheels = tuple(sorted(_copied(file, path, folder) for path, file in files.items()))
-    manifest = Manifest(bundle.name, commit, wheels, repository.place)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_manifest(folder, manifest)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        wheels = tuple(sorted(_copied(file, path, folder) for path, file in files.items()))
+        manifest = Manifest(bundle.name, commit, wheels, repository.place)
+        write_manifest(folder, manifest)  # last: without it the folder is no release
+    except OSError as error:
+        raise ReleaseError(
+            f"the release cannot be written: {error.strerror or error}",
+            location=str(folder),
+            fix="remove what is there, and give it a folder that you may write, with room for the wheels",
+        ) from error
     return manifest
 
 
@@ -102,6 +117,7 @@ def _wheels(bundle: Bundle) -> dict[str, Path]:
                 if files
                 else "declare an artifact in databricks.yml whose `build` makes it, or commit the wheel",
             )
+        _refuse_pointer(files[0])
         found[files[0].relative_to(bundle.sync_root).as_posix()] = files[0]
     if not found:
         raise ReleaseError(
@@ -110,6 +126,18 @@ def _wheels(bundle: Bundle) -> dict[str, Path]:
             fix="deploy the commit itself: databricks bundle deploy",
         )
     return found
+
+
+def _refuse_pointer(file: Path) -> None:
+    """Raise if Git LFS has left out what a wheel holds."""
+    with file.open("rb") as opened:
+        if opened.read(len(_POINTER)) != _POINTER:
+            return
+    raise ReleaseError(
+        f"{file.name} is a pointer of Git LFS, not the wheel",
+        location=str(file),
+        fix="git lfs pull; in CI: `lfs: true` of the checkout (GitHub, Azure DevOps), an image with git-lfs (GitLab)",
+    )
 
 
 def _patterns(value: object) -> Iterator[str]:

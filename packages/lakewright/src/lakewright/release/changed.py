@@ -82,7 +82,7 @@ def bundle_folders(repository: Repository) -> set[str]:
     """Return the folders of the bundles that the commit has which is checked out."""
     return {
         PurePosixPath(name).parent.as_posix()
-        for name in repository.names("ls-tree", "-r", "-z", "--name-only", "--full-tree", "HEAD")
+        for name in repository.names("ls-tree", "-r", "-z", "--name-only", "--full-tree", repository.head)
         if PurePosixPath(name).name in BUNDLE_FILES
     }
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from lakewright.past.git import GitError, commit_of, git
+from lakewright.past.git import ForeignRepositoryError, GitError, commit_of, git
 from lakewright.release.errors import HistoryError, ReleaseError
 
 _SHOWN = 5
@@ -82,6 +82,17 @@ class Repository:
                 "`GIT_DEPTH: 0` (GitLab)",
             )
 
+    def is_change(self, path: Path) -> bool:
+        """Whether a file at a path would be a change: it lies in the repository, and no `.gitignore` names it."""
+        place = path.resolve()
+        if not place.is_relative_to(self.root) or ".git" in place.relative_to(self.root).parts:
+            return False
+        try:
+            git(self.folder, "check-ignore", "--quiet", str(place / "x"))
+        except GitError:
+            return True
+        return False
+
     def refuse_changes(self) -> None:
         """Raise if files of the repository differ from the commit that is checked out.
 
@@ -104,6 +115,7 @@ class Repository:
         try:
             return git(self.folder, *arguments)
         except GitError as error:
-            raise ReleaseError(
-                error.summary, location=error.location, fix="run it in the project's git repository"
-            ) from error
+            # Without a place there is no git at all.
+            known = isinstance(error, ForeignRepositoryError) or error.location is None
+            fix = error.fix if known else "run it in the project's git repository"
+            raise ReleaseError(error.summary, location=error.location, fix=fix) from error
