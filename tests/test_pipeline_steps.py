@@ -315,6 +315,8 @@ def test_the_page_has_the_list_and_every_rule_of_the_check():
         "cancel-in-progress",
         "id-token",
         "persist-credentials",
+        "runs-on",
+        "security-events",
         "timeout-minutes",
     }
     assert len(rules) > 15
