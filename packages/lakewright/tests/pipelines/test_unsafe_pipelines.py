@@ -374,7 +374,7 @@ def test_the_command_says_how_many_files_are_safe(tmp_path, monkeypatch):
     project(tmp_path, GITHUB)
     monkeypatch.chdir(tmp_path)
     shown = CliRunner().invoke(cli, ["pipelines", "check"])
-    assert (shown.exit_code, shown.output) == (0, "1 files, nothing unsafe\n")
+    assert (shown.exit_code, shown.output) == (0, "1 file, nothing unsafe\n")
 
 
 def test_a_file_that_is_no_yaml_is_an_error_with_its_line(tmp_path):

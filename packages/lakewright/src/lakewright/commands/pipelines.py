@@ -7,6 +7,7 @@ import click
 
 from lakewright.past.git import GitError, git
 from lakewright.project import ProjectNotFoundError, find_project
+from lakewright.shown_text.counted import counted
 
 
 @click.group(name="pipelines")
@@ -38,9 +39,10 @@ def check(*, allowed: tuple[str, ...]) -> None:
     for each in found:
         click.echo(f"{each.file}:{each.line}: {each.rule}: {each.summary}\n  fix: {each.fix}")
     if found:
-        click.echo(f"{len(found)} unsafe places in {len({each.file for each in found})} files", err=True)
+        in_files = counted(len({each.file for each in found}), "file")
+        click.echo(f"{counted(len(found), 'unsafe place')} in {in_files}", err=True)
         sys.exit(2)
-    click.echo(f"{len(files)} files, nothing unsafe" if files else "this project has no pipelines")
+    click.echo(f"{counted(len(files), 'file')}, nothing unsafe" if files else "this project has no pipelines")
 
 
 def folder_of_pipelines(start: Path) -> Path:

@@ -7,6 +7,7 @@ from typing import TextIO
 import click
 
 from lakewright.project import find_project
+from lakewright.shown_text.counted import counted
 from lakewright.shown_text.printable import printable
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -133,7 +134,7 @@ def due(*, shared: tuple[str, ...]) -> None:
     found = due_releases(Path.cwd(), shared=shared)
     for each in found:
         why = (
-            f"{len(each.files)} files since {each.last}, such as {printable(each.files[0])}"
+            f"{counted(len(each.files), 'file')} since {each.last}, such as {printable(each.files[0])}"
             if each.last
             else "no release yet"
         )

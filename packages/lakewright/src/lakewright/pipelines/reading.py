@@ -5,7 +5,8 @@ from typing import Any
 
 import yaml
 
-# GitLab refuses more of both, so that aliases cannot stand for any number of values.
+# 100 levels was GitLab's limit; its limit of size is one of memory. More than these is refused, so that aliases cannot
+# stand for any number of values.
 # Source: https://docs.gitlab.com/administration/instance_limits/#maximum-size-and-depth-of-cicd-configuration-yaml-files
 _DEEPEST = 100
 _MOST_CHARACTERS = 1_000_000

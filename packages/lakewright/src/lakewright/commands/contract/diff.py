@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lakewright.commands.contract.files import EXIT_PROBLEMS, contracts_below, counted, load
+from lakewright.commands.contract.files import EXIT_PROBLEMS, contracts_below, load
 from lakewright.errors import LakewrightError
+from lakewright.shown_text.counted import counted
 from lakewright.shown_text.printable import printable
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lakewright.commands.contract.files import EXIT_PROBLEMS, FILES, chosen, counted, load
+from lakewright.commands.contract.files import EXIT_PROBLEMS, FILES, chosen, load
 from lakewright.errors import LakewrightError
+from lakewright.shown_text.counted import counted
 
 if TYPE_CHECKING:
     from databricks_utils.contracts import Contract

@@ -62,12 +62,3 @@ def chosen(files: Sequence[Path]) -> Sequence[Path]:
 def contracts_below(project: Path) -> list[Path]:
     """Return the contracts of a project, sorted; none if it has none."""
     return sorted(file for suffix in _SUFFIXES for file in (project / FOLDER).rglob(suffix))
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "table"), counted(2, "rule")
-    ('1 table', '2 rules')
-    """
-    return f"{number} {noun}{'' if number == 1 else 's'}"

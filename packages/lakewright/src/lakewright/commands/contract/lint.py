@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lakewright.commands.contract.files import EXIT_PROBLEMS, FILES, FOLDER, SUFFIX, chosen, counted, load
+from lakewright.commands.contract.files import EXIT_PROBLEMS, FILES, FOLDER, SUFFIX, chosen, load
 from lakewright.commands.contract.show import promised_in_vain
+from lakewright.shown_text.counted import counted
 
 if TYPE_CHECKING:
     from databricks_utils.contracts import Contract

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lakewright.commands.contract.files import counted
+from lakewright.shown_text.counted import counted
 from lakewright.shown_text.printable import printable
 
 if TYPE_CHECKING:

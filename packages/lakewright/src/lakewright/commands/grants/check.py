@@ -101,7 +101,7 @@ def _developments(production: "Bundle", project: Path, assignments: tuple[str, .
 
 def _print(checked: "list[tuple[Declared, tuple[Diagnostic, ...]]]") -> None:
     from lakewright.bundle.findings.printed.text import coloured, render_all, tally
-    from lakewright.grants.shown.text import counted
+    from lakewright.shown_text.counted import counted
 
     for declared, findings in checked:
         name = f"{declared.bundle.target}{' with config/local.yaml' if declared.bundle.is_local else ''}"

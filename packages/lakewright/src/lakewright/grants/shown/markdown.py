@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from databricks_utils.catalog.grants import Effect
 from databricks_utils.markdown import code, sentence, table_row
-from lakewright.grants.shown.text import counted, tally
+from lakewright.grants.shown.text import tally
 from lakewright.grants.shown.words import Row
+from lakewright.shown_text.counted import counted
 
 _SIGNS = {Effect.GAINS: "➕ gains", Effect.LOSES: "➖ loses"}
 _MOST = 200  # rows; a comment on GitHub has a maximum length

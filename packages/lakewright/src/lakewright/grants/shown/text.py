@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from databricks_utils.catalog.grants import Effect
 from databricks_utils.quoting import quote_part
 from lakewright.grants.shown.words import Row
+from lakewright.shown_text.counted import counted
 from lakewright.shown_text.printable import printable
 
 SIGNS = {Effect.GAINS: "+", Effect.LOSES: "-"}
@@ -39,12 +40,3 @@ def tally(rows: Sequence[Row]) -> str:
 
 def _principals(number: int, verb: str) -> str:
     return f"{counted(number, 'principal')} {verb}{'s' if number == 1 else ''} access"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "member"), counted(2, "member")
-    ('1 member', '2 members')
-    """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
