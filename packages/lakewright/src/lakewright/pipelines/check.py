@@ -10,7 +10,8 @@ from lakewright.pipelines import azure_devops, github
 from lakewright.pipelines.github_steps import check_steps
 from lakewright.pipelines.gitlab import check_gitlab
 from lakewright.pipelines.gitlab_files import files_of_gitlab, included_files, pipelines_of
-from lakewright.pipelines.ignored import check_ignored
+from lakewright.pipelines.guards.ignored import check_ignored
+from lakewright.pipelines.guards.unguarded import check_steps_of_release
 from lakewright.pipelines.reading import Mapping, mappings, read_yaml
 from lakewright.pipelines.secrets import secrets_in
 from lakewright.pipelines.turns.queues import check_queues
@@ -110,6 +111,7 @@ def check_texts(texts: dict[str, str], *, allowed_secrets: frozenset[str] = froz
     for file, text in texts.items():
         found += secrets_in(file, text)
         found += check_ignored(file, trees[file])
+        found += check_steps_of_release(file, text, trees[file])
     allowed = tuple(f"`{name}` " for name in allowed_secrets)
     return sorted({each for each in found if each.rule != "secret" or not each.summary.startswith(allowed)})
 

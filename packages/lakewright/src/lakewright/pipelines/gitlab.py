@@ -7,6 +7,7 @@ from typing import Any
 
 from lakewright.pipelines.commands import deploys
 from lakewright.pipelines.gitlab_infrastructure import check_infrastructure
+from lakewright.pipelines.guards.unguarded import RELEASE, check_job_of_release
 from lakewright.pipelines.reading import Mapping, as_list
 from lakewright.pipelines.unseen.downloads import FIX, Downloads
 from lakewright.pipelines.weakness import Weakness
@@ -124,6 +125,8 @@ def _job(jobs: Jobs, name: str, job: dict[str, Any]) -> Iterator[Weakness]:
     signs_in = "id_tokens" in job
     for done in Downloads().step(script)[:1]:
         yield Weakness(file, written.line_of("script"), "unseen-code", f"the job `{name}` {done}", FIX)
+    if RELEASE in script or RELEASE in (job.get("variables") or {}):
+        yield from check_job_of_release(file, written.line, name, script)
     command = deploys(script)
     if not (command or signs_in):
         return

@@ -1,0 +1,1 @@
+"""Checks that a deployment stands behind: left out, or without a consequence."""
