@@ -123,6 +123,15 @@ def test_only_its_owner_changes_a_view(spark, schema, bob, refused):
     bob.sql(f"DROP VIEW {schema}.v")
 
 
+def test_who_may_create_tables_creates_or_replaces_views_of_their_own(spark, schema, bob, refused):
+    replaces = f"CREATE OR REPLACE VIEW {schema}.of_bob AS SELECT {{}} AS x".format
+    assert "does not have CREATE TABLE on Schema" in refused(replaces(1), bob)
+    spark.sql(f"GRANT CREATE TABLE ON SCHEMA {schema} TO bob")
+    for x in (1, 2):
+        bob.sql(replaces(x))
+        assert bob.table(f"{schema}.of_bob").collect()[0].x == x
+
+
 def test_who_may_modify_changes_columns_comments_and_properties_and_no_more(spark, schema, bob, refused):
     spark.sql(f"GRANT MODIFY ON TABLE {schema}.t TO bob")
     bob.sql(f"ALTER TABLE {schema}.t ADD COLUMN y INT")

@@ -295,7 +295,8 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   }
 
   override def replaceView(ident: Identifier, view: View): View = {
-    access.view(Privilege.Ownership, ident)
+    // CREATE OR REPLACE comes here first; a view that is not there yet is then created, with the rights for that.
+    if (views.exists(ident)) access.view(Privilege.Ownership, ident)
     views.replace(ident, view)
   }
 
