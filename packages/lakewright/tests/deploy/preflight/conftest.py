@@ -270,7 +270,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project
     (tmp_path / "resources" / "all.yml").write_text(RESOURCES, encoding="utf-8")
     tools = tmp_path / "tools"
     tools.mkdir()
-    (tools / "databricks").write_text("#!/bin/sh\necho Databricks CLI v1.9.0\n", encoding="utf-8")
+    (tools / "databricks").write_text("#!/bin/sh\necho Databricks CLI v1.12.1\n", encoding="utf-8")
     (tools / "databricks").chmod(0o755)
     monkeypatch.chdir(tmp_path)
     for name in (
