@@ -3,10 +3,12 @@
 import re
 
 # Continued lines are one command; options may stand between the program and what it does.
-_BUNDLE = r"\bdatabricks\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*bundle\s+(?:deploy|run|destroy|deployment)\b"
+_OF_BUNDLE = r"\bdatabricks\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*bundle\s+"
+_BUNDLE = rf"{_OF_BUNDLE}(?:deploy|run|destroy|deployment)\b"
 _INFRASTRUCTURE = r"""\b(?:terraform|tofu)\s+(?:-\S+\s+)*(?:apply|destroy|import|state\s+(?:rm|mv|push)|taint)\b
       |\binfra/terraform/run\.sh\s+(?:apply|approve)\b"""
 _DEPLOYS_BUNDLE = re.compile(_BUNDLE)
+_DEPLOYMENT = re.compile(rf"{_OF_BUNDLE}deploy\b")
 _CHANGES_INFRASTRUCTURE = re.compile(_INFRASTRUCTURE, re.VERBOSE)
 _PLANS_INFRASTRUCTURE = re.compile(
     r"\b(?:terraform|tofu)\s+(?:-\S+\s+)*plan\b|\binfra/terraform/run\.sh\s+plan\b"
@@ -57,6 +59,13 @@ def deploys(script: str) -> str | None:
 def deploys_bundle(script: str) -> str | None:
     """Return the first command of a script that changes what a bundle has in a workspace; None: there is none."""
     return _first(_DEPLOYS_BUNDLE, script)
+
+
+def before_deployment(script: str) -> str | None:
+    """Return the commands of a script before its first `databricks bundle deploy`; None: there is none."""
+    commands = joined(script)
+    found = _DEPLOYMENT.search(commands)
+    return commands[: found.start()] if found else None
 
 
 def changes_infrastructure(script: str) -> str | None:

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lakewright.pipelines.commands import joined
+from lakewright.pipelines.commands import before_deployment
 from lakewright.pipelines.reading import mappings
 from lakewright.pipelines.weakness import Weakness
 
 # The folder of a release, for the build of the bundle: a job that sets it deploys what another job has built.
 RELEASE = "LAKEWRIGHT_RELEASE"
-_DEPLOYS = re.compile(r"\bdatabricks\s+(?:-\S+\s+(?:[^-\s]\S*\s+)?)*bundle\s+deploy\b")
 _GUARDS = {
     "lakewright release verify": "other wheels than those that were tested can reach the target",
     "lakewright plan-gate": "a deployment that deletes data is not refused",
@@ -51,7 +50,7 @@ def check_steps_of_release(file: str, text: str, tree: object) -> Iterator[Weakn
             if key is None:
                 continue
             before += f"\n{step[key]}"
-            if _DEPLOYS.search(joined(before)):
+            if before_deployment(before) is not None:
                 for missing in missing_guards(before):
                     yield missing.weakness(file, step.line_of(key), "this job")
                 break
@@ -65,11 +64,9 @@ def check_job_of_release(file: str, line: int, name: str, script: str) -> Iterat
 
 def missing_guards(script: str) -> list[_Missing]:
     """Return the checks that do not come before the deployment in a script; none if it deploys nothing."""
-    commands = joined(script)
-    deployment = _DEPLOYS.search(commands)
-    if deployment is None:
+    before = before_deployment(script)
+    if before is None:
         return []
-    before = commands[: deployment.start()]
     return [
         _Missing(guard, consequence)
         for guard, consequence in _GUARDS.items()
